@@ -1,0 +1,19 @@
+/** A header as it stands in a list: order and repeats are kept. */
+export type HeaderPair = readonly [name: string, value: string];
+export type HeaderPairs = readonly HeaderPair[];
+
+/** A token of RFC 9110, section 5.6.2. */
+export const isHeaderName = (name: string): boolean => /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name);
+
+/**
+ * What a field value may hold once its outer white space is off: no NUL, CR or LF (request splitting),
+ * and nothing above U+00FF, which the platform's `Headers` refuses.
+ */
+// eslint-disable-next-line no-control-regex -- naming the control characters is the point
+export const isHeaderValue = (value: string): boolean => !/[\0\r\n]|[^\0-\u00ff]/.test(value);
+
+export const hasHeader = (pairs: HeaderPairs, name: string): boolean =>
+  pairs.some(([given]) => given.toLowerCase() === name);
+
+export const withoutHeader = (pairs: HeaderPairs, name: string): HeaderPairs =>
+  pairs.filter(([given]) => given.toLowerCase() !== name);

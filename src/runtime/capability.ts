@@ -1,0 +1,32 @@
+/**
+ * A power granted to one run. An op that is not granted does not exist in the guest.
+ * Ops never take an identity: whatever they act on was closed over when the capability was made.
+ * Arguments are hostile bytes; results are copied into the guest.
+ */
+export interface Capability {
+  readonly name: string;
+  readonly sync?: Readonly<Record<string, SyncOp>>;
+  readonly async?: Readonly<Record<string, AsyncOp>>;
+}
+
+/** Pure or append-only, bounded. A throw of `OpError` becomes an error that the guest can catch. */
+export interface SyncOp {
+  /** Fuel, taken before the op runs. */
+  readonly price: (argument: Uint8Array) => number;
+  readonly call: (argument: Uint8Array<ArrayBuffer>) => Uint8Array | null;
+}
+
+export interface AsyncOp {
+  readonly price: (argument: Uint8Array) => number;
+  /** `signal` aborts when the run ends. */
+  readonly call: (argument: Uint8Array<ArrayBuffer>, signal: AbortSignal) => Promise<Uint8Array | null>;
+}
+
+/** An op's refusal that the guest sees, as an error of this `name` (`TypeError`, `OperationError`, …). */
+export class OpError extends Error {
+  override readonly name: string;
+  constructor(name: string, message: string) {
+    super(message);
+    this.name = name;
+  }
+}

@@ -1,0 +1,49 @@
+import type { LimitName } from "./limits.ts";
+
+export interface GuestError {
+  readonly name: string;
+  readonly message: string;
+  /** Lines of `at NAME (FILE:LINE:COLUMN)`; FILE is the program's name. */
+  readonly stack: string;
+  readonly line: number | null;
+  readonly column: number | null;
+}
+
+export interface LogLine {
+  /** RFC 3339 with milliseconds. */
+  readonly at: string;
+  readonly level: "debug" | "log" | "info" | "warn" | "error";
+  readonly text: string;
+}
+
+/** What the guest answered, unchecked: `head` is JSON of its making, `body` bytes, or one of the run's own inputs by place. */
+export interface GuestAnswer {
+  readonly head: unknown;
+  readonly body: Uint8Array<ArrayBuffer> | { readonly input: number } | null;
+}
+
+export type UnusableReason = "never-settled" | "not-json" | "too-deep" | "bad-result";
+
+export type Ending =
+  | { readonly kind: "returned"; readonly answer: GuestAnswer }
+  | { readonly kind: "threw"; readonly error: GuestError }
+  | { readonly kind: "exceeded"; readonly limit: LimitName; readonly limitValue: number; readonly error?: GuestError }
+  | { readonly kind: "unusable"; readonly reason: UnusableReason; readonly error: GuestError }
+  /** `share`: the caller's own share is in use (429). `full`: the sandbox is (503). */
+  | { readonly kind: "unavailable"; readonly reason: "share" | "full"; readonly retryAfterSeconds: number };
+
+/** The figures of a run, always there. */
+export interface RunFigures {
+  /** Fuel divided by `FUEL_PER_MS`: time on a reference machine, the same on every repeat. */
+  readonly cpuMs: number;
+  readonly fuel: number;
+  readonly wallMs: number;
+  readonly peakMemoryBytes: number;
+  readonly hostCalls: number;
+  readonly suspensions: number;
+  readonly logs: readonly LogLine[];
+  /** Console lines beyond the limits, counted and dropped. */
+  readonly logsDropped: number;
+}
+
+export type Outcome = Ending & RunFigures;

@@ -1,0 +1,36 @@
+import type { Capability } from "./capability.ts";
+import type { Limits, Share } from "./limits.ts";
+import type { Outcome } from "./outcome.ts";
+
+/** Guest code that is evaluated before the user's: the Web APIs and the driver of one contract. */
+export interface Prelude {
+  readonly name: string;
+  /** A script whose completion value is `{ start(input, main?), settle(id, ok, bytes) }`. */
+  readonly source: string;
+}
+
+/** The user's code. `module` is imported as `script`; `expression` is the body of an async function; `none` only runs the prelude. */
+export interface Program {
+  readonly form: "module" | "expression" | "none";
+  readonly code: string;
+}
+
+export interface RunRequest {
+  readonly prelude: Prelude;
+  readonly program: Program;
+  /** JSON, handed to the prelude's `start`. */
+  readonly input: unknown;
+  /** Bytes that stay on the host until the guest asks for them, by place. */
+  readonly bodies: readonly Uint8Array<ArrayBuffer>[];
+  readonly grants: readonly Capability[];
+  readonly limits: Limits;
+  readonly share: Share;
+  /** 16 bytes for `Math.random`; fixed where a run must repeat exactly. */
+  readonly seed: Uint8Array;
+}
+
+/** `answer` settles as soon as there is one; `end` when the run is over (`waitUntil` included). Neither rejects. */
+export interface Run {
+  readonly answer: Promise<Outcome>;
+  readonly end: Promise<Outcome>;
+}

@@ -1,0 +1,19 @@
+/** The bindings of wrangler.toml. Test-only bindings are declared with the tests. */
+declare namespace Cloudflare {
+  interface Env {
+    readonly DB: D1Database;
+    readonly ROUTES: KVNamespace;
+    readonly UNMATCHED: DurableObjectNamespace<import("../src/index.ts").Unmatched>;
+    readonly ASSETS: Fetcher;
+    readonly RATE_BASIC: RateLimit;
+    readonly RATE_STANDARD: RateLimit;
+    readonly RATE_PROFESSIONAL: RateLimit;
+    readonly RATE_ULTIMATE: RateLimit;
+    readonly HOOKS_HOST: string;
+    readonly PATH_STYLE?: string;
+    readonly EGRESS_ALLOW?: string;
+    readonly MASTER_KEYS?: string;
+    readonly ADMIN_TOKEN?: string;
+  }
+}
+interface Env extends Cloudflare.Env {}

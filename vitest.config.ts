@@ -1,0 +1,49 @@
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
+import { defineConfig, defineProject } from "vitest/config";
+
+const workerd = () =>
+  cloudflareTest(async () => ({
+    wrangler: { configPath: "./wrangler.toml" },
+    miniflare: {
+      bindings: {
+        TEST_MIGRATIONS: await readD1Migrations("migrations"),
+        HOOKS_HOST: "localhost",
+        PATH_STYLE: "on",
+        ADMIN_TOKEN: "test-admin-token-0123456789abcdef0123456789",
+        MASTER_KEYS: "test:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+      },
+    },
+  }));
+
+export default defineConfig({
+  test: {
+    reporters: ["default", "./test/support/count-reporter.ts"],
+    projects: [
+      defineProject({
+        test: {
+          name: "unit",
+          include: ["test/unit/**/*.test.ts", "test/*.test.ts"],
+          environment: "node",
+        },
+      }),
+      defineProject({
+        plugins: [workerd()],
+        test: {
+          name: "worker",
+          include: ["test/worker/**/*.test.ts", "test/sandbox/**/*.test.ts"],
+          setupFiles: ["test/support/migrate.ts"],
+          testTimeout: 30_000,
+        },
+      }),
+      defineProject({
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          environment: "node",
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      }),
+    ],
+  },
+});
