@@ -1,0 +1,133 @@
+import { sql } from "drizzle-orm";
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+
+/**
+ * The whole data model: definitions only. What senders cause (exchanges, unmatched hits) lives in Durable Objects.
+ * Times are ms since the epoch; JSON columns are parsed at the border of the noun that owns them.
+ */
+
+export const accounts = sqliteTable("accounts", {
+  id: text().primaryKey(),
+  handle: text().notNull().unique(),
+  name: text().notNull(),
+  tier: text().notNull(),
+  /** JSON object: an operator's overrides of single limits of the tier. */
+  limits: text().notNull().default("{}"),
+  suspended: integer({ mode: "boolean" }).notNull().default(false),
+  /** Raised by every transaction that changes what a hit sees; orders published route tables. */
+  routesRevision: integer().notNull().default(0),
+  /** The last revision that KV took; behind `routesRevision` means that the cron publishes again. */
+  publishedRevision: integer().notNull().default(0),
+  createdAt: integer().notNull(),
+  updatedAt: integer().notNull(),
+  /** Set at once by a delete; the rows go afterwards, this one last. */
+  deletedAt: integer(),
+});
+
+/** Every handle ever given. A row outlives its account: a handle is never given a second time. */
+export const handles = sqliteTable("handles", {
+  handle: text().primaryKey(),
+  takenAt: integer().notNull(),
+});
+
+export const keys = sqliteTable(
+  "keys",
+  {
+    id: text().primaryKey(),
+    accountId: text().notNull(),
+    name: text().notNull(),
+    /** What a list may show of the key: `hw_live_` and four characters. */
+    prefix: text().notNull(),
+    /** SHA-256 of the whole key, hex. The key itself is stored nowhere. */
+    hash: text().notNull().unique(),
+    /** JSON array of scopes. */
+    scopes: text().notNull(),
+    expiresAt: integer(),
+    lastUsedAt: integer(),
+    createdAt: integer().notNull(),
+  },
+  (table) => [index("keys_account").on(table.accountId, table.id)],
+);
+
+export const responders = sqliteTable(
+  "responders",
+  {
+    id: text().primaryKey(),
+    accountId: text().notNull(),
+    name: text().notNull(),
+    /** JSON: the definition as the API shows it, without what the columns hold. */
+    definition: text().notNull(),
+    /** What a hit needs of the script, compiled: JSON, and its SHA-256 in hex; null without a script. */
+    program: text(),
+    programHash: text(),
+    /** The number of the latest revision, from 1; with the id it makes the etag. */
+    revision: integer().notNull(),
+    createdAt: integer().notNull(),
+    updatedAt: integer().notNull(),
+  },
+  (table) => [
+    uniqueIndex("responders_name").on(table.accountId, table.name),
+    index("responders_account").on(table.accountId, table.id),
+    index("responders_program").on(table.programHash),
+  ],
+);
+
+/** One row a method of a responder: the unique index is what lets only one of two conflicting saves win. */
+export const responderRoutes = sqliteTable(
+  "responder_routes",
+  {
+    responderId: text().notNull(),
+    accountId: text().notNull(),
+    /** `""` is no label. */
+    label: text().notNull(),
+    /** The path with parameter names taken out: `/github/:`. */
+    shape: text().notNull(),
+    /** A method, or `ANY`, which conflicts only with itself. */
+    method: text().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.responderId, table.method] }),
+    uniqueIndex("responder_routes_claim").on(table.accountId, table.label, table.shape, table.method),
+  ],
+);
+
+/** The last 20 saves of a responder, whole. */
+export const responderRevisions = sqliteTable(
+  "responder_revisions",
+  {
+    responderId: text().notNull(),
+    revision: integer().notNull(),
+    name: text().notNull(),
+    definition: text().notNull(),
+    createdAt: integer().notNull(),
+    /** Who saved it: `key_…`. */
+    createdBy: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.responderId, table.revision] })],
+);
+
+/** Answers that a repeated `Idempotency-Key` gets again, for 24 hours. */
+export const idempotentAnswers = sqliteTable(
+  "idempotent_answers",
+  {
+    accountId: text().notNull(),
+    keyId: text().notNull(),
+    /** Method and path. */
+    route: text().notNull(),
+    idempotencyKey: text().notNull(),
+    /** SHA-256 of the request's body, hex. */
+    requestHash: text().notNull(),
+    /** Null while the first request is still at work. */
+    status: integer(),
+    /** JSON pairs. */
+    headers: text().notNull().default("[]"),
+    body: text(),
+    createdAt: integer()
+      .notNull()
+      .default(sql`(unixepoch() * 1000)`),
+  },
+  (table) => [
+    primaryKey({ columns: [table.accountId, table.keyId, table.route, table.idempotencyKey] }),
+    index("idempotent_answers_age").on(table.createdAt),
+  ],
+);
