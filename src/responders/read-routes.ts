@@ -1,0 +1,73 @@
+import { TIERS } from "../accounts/index.ts";
+import type { Tier } from "../accounts/index.ts";
+import { isGivenBody } from "./body.ts";
+import { isHeaderPairs, isRecord, isTexts, isWhole, parseJson } from "./read.ts";
+import type {
+  DefaultResponse,
+  RoutedAccount,
+  RoutedResponder,
+  RoutedResponse,
+  RouteTable,
+} from "./routes.ts";
+
+const isTextOrNull = (value: unknown): value is string | null => value === null || typeof value === "string";
+const isTier = (value: unknown): value is Tier => TIERS.some((tier) => tier === value);
+
+export const readDefaultResponse = (value: unknown): DefaultResponse | undefined => {
+  if (!isRecord(value)) return undefined;
+  const { status, headers, body } = value;
+  return isWhole(status) && isHeaderPairs(headers) && isGivenBody(body)
+    ? { status, headers, body }
+    : undefined;
+};
+
+const readRoutedResponse = (value: unknown): RoutedResponse | undefined => {
+  if (!isRecord(value)) return undefined;
+  if (value["kind"] === "stored") {
+    return typeof value["hash"] === "string" ? { kind: "stored", hash: value["hash"] } : undefined;
+  }
+  const response = readDefaultResponse(value["response"]);
+  return value["kind"] === "inline" && response !== undefined ? { kind: "inline", response } : undefined;
+};
+
+const readResponder = (value: unknown): RoutedResponder | undefined => {
+  if (!isRecord(value)) return undefined;
+  const { id, name, label, methods, path, enabled, programHash } = value;
+  const response = readRoutedResponse(value["response"]);
+  if (typeof id !== "string" || typeof name !== "string" || typeof path !== "string") return undefined;
+  if (!isTextOrNull(label) || !isTextOrNull(programHash)) return undefined;
+  if (!isTexts(methods) || typeof enabled !== "boolean" || response === undefined) return undefined;
+  return { id, name, label, methods, path, enabled, response, programHash };
+};
+
+const readAccount = (value: unknown): RoutedAccount | undefined => {
+  if (!isRecord(value)) return undefined;
+  const { id, handle, tier, overrides, suspended } = value;
+  if (typeof id !== "string" || typeof handle !== "string" || !isTier(tier)) return undefined;
+  if (!isRecord(overrides) || typeof suspended !== "boolean") return undefined;
+  return { id, handle, tier, overrides, suspended };
+};
+
+/** A table from KV, or `undefined` when it is not one that this version understands. */
+export const readRoutes = (text: string): RouteTable | undefined => {
+  const value = parseJson(text);
+  if (!isRecord(value) || value["version"] !== 1 || !isWhole(value["revision"])) return undefined;
+  const account = readAccount(value["account"]);
+  const list: unknown = value["responders"];
+  if (account === undefined || !Array.isArray(list)) return undefined;
+  const responders = list.map(readResponder).filter((responder) => responder !== undefined);
+  // One that cannot be read would turn its hits into 404s: better to ask the database for the whole.
+  if (responders.length !== list.length) return undefined;
+  return { version: 1, revision: value["revision"], account, responders };
+};
+
+/** The revision alone, without parsing what may be megabytes. */
+export const revisionOf = (text: string): number | undefined => {
+  const digits = /^\{"version":1,"revision":(\d{1,15}),/.exec(text)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+};
+
+export const writeRoutes = (table: RouteTable): string => {
+  const { version, revision, account, responders } = table;
+  return JSON.stringify({ version, revision, account, responders });
+};

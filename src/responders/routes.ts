@@ -1,0 +1,48 @@
+import type { Tier, TierLimits } from "../accounts/index.ts";
+import type { HeaderPairs } from "../lib/headers.ts";
+import type { GivenBody } from "./body.ts";
+
+/** What a responder answers without a script, and what a script's answer is laid over. */
+export interface DefaultResponse {
+  readonly status: number;
+  readonly headers: HeaderPairs;
+  readonly body: GivenBody;
+}
+
+/** Small responses travel in the table; others stay behind a content hash (SHA-256 of their JSON, hex). */
+export type RoutedResponse =
+  | { readonly kind: "inline"; readonly response: DefaultResponse }
+  | { readonly kind: "stored"; readonly hash: string };
+
+/** A responder as a hit needs it. */
+export interface RoutedResponder {
+  readonly id: string;
+  readonly name: string;
+  readonly label: string | null;
+  /** `["ANY"]`, or methods. */
+  readonly methods: readonly string[];
+  readonly path: string;
+  readonly enabled: boolean;
+  readonly response: RoutedResponse;
+  /** SHA-256 of the compiled program's JSON, hex. */
+  readonly programHash: string | null;
+}
+
+/** What a hit needs of an account. */
+export interface RoutedAccount {
+  readonly id: string;
+  readonly handle: string;
+  readonly tier: Tier;
+  /** An operator's overrides: a tier's own figures come from the running version, not from KV. */
+  readonly overrides: Partial<TierLimits>;
+  readonly suspended: boolean;
+}
+
+/** The source of an account's route table: the value of `routes:{handle}` in KV. */
+export interface RouteTable {
+  readonly version: 1;
+  /** The account's `routesRevision`. First in the text, so that it is read without parsing the rest. */
+  readonly revision: number;
+  readonly account: RoutedAccount;
+  readonly responders: readonly RoutedResponder[];
+}
