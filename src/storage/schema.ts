@@ -18,6 +18,8 @@ export const accounts = sqliteTable("accounts", {
   routesRevision: integer().notNull().default(0),
   /** The last revision that KV took; behind `routesRevision` means that the cron publishes again. */
   publishedRevision: integer().notNull().default(0),
+  /** Raised by every change of the account itself; with the id it makes the etag. */
+  revision: integer().notNull().default(1),
   createdAt: integer().notNull(),
   updatedAt: integer().notNull(),
   /** Set at once by a delete; the rows go afterwards, this one last. */
@@ -115,6 +117,8 @@ export const idempotentAnswers = sqliteTable(
     /** Method and path. */
     route: text().notNull(),
     idempotencyKey: text().notNull(),
+    /** A long body goes on in rows 1, 2, …: a D1 row ends at 2 MB. Only row 0 has the other columns. */
+    part: integer().notNull().default(0),
     /** SHA-256 of the request's body, hex. */
     requestHash: text().notNull(),
     /** Null while the first request is still at work. */
@@ -127,7 +131,7 @@ export const idempotentAnswers = sqliteTable(
       .default(sql`(unixepoch() * 1000)`),
   },
   (table) => [
-    primaryKey({ columns: [table.accountId, table.keyId, table.route, table.idempotencyKey] }),
+    primaryKey({ columns: [table.accountId, table.keyId, table.route, table.idempotencyKey, table.part] }),
     index("idempotent_answers_age").on(table.createdAt),
   ],
 );
