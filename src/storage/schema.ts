@@ -59,7 +59,9 @@ export const responders = sqliteTable(
     name: text().notNull(),
     /** JSON: the definition as the API shows it, without what the columns hold. */
     definition: text().notNull(),
-    /** What a hit needs of the script, compiled: JSON, and its SHA-256 in hex; null without a script. */
+    /** Its line of the account's route table: JSON, made at save so that a publish reads nothing larger. */
+    routed: text().notNull().default(""),
+    /** What a hit needs of the script, compiled: JSON, and the hash by which KV has it; null without a script. */
     program: text(),
     programHash: text(),
     /** The number of the latest revision, from 1; with the id it makes the etag. */
@@ -70,7 +72,6 @@ export const responders = sqliteTable(
   (table) => [
     uniqueIndex("responders_name").on(table.accountId, table.name),
     index("responders_account").on(table.accountId, table.id),
-    index("responders_program").on(table.programHash),
   ],
 );
 
