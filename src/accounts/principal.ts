@@ -53,3 +53,11 @@ export const requireScope = (principal: Principal, scope: Scope): void => {
     throw new AppError("forbidden", `This needs a key with the scope ${scope}.`);
   }
 };
+
+export const isScope = (text: unknown): text is Scope => SCOPES.some((scope) => scope === text);
+
+/** The column `keys.scopes`. A scope that no longer exists gives nothing. */
+export const parseScopes = (text: string): readonly Scope[] => {
+  const value: unknown = JSON.parse(text);
+  return Array.isArray(value) ? value.filter(isScope) : [];
+};

@@ -1,6 +1,9 @@
 export const TIERS = ["basic", "standard", "professional", "ultimate"] as const;
 export type Tier = (typeof TIERS)[number];
 
+/** The column `accounts.tier`. A tier that no longer exists counts as the smallest. */
+export const parseTier = (text: string): Tier => TIERS.find((tier) => tier === text) ?? "basic";
+
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
