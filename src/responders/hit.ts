@@ -37,6 +37,8 @@ export interface Reply {
 export type Rejection =
   /** 400: a dot segment, a backslash, a NUL, … in the path. */
   | { readonly kind: "bad-path"; readonly detail: string }
+  /** 414 */
+  | { readonly kind: "path-too-long" }
   /** 421: a host that is not ours. */
   | { readonly kind: "misdirected" }
   /** 404: no such handle, no route, or a disabled one. */
