@@ -1,0 +1,92 @@
+import { cursorOf, readU32, s32, u32 } from "./leb128.ts";
+import { LOOP, MEMORY_COPY, MEMORY_FILL, readInstruction } from "./opcodes.ts";
+
+const I32 = 0x7f;
+const I64 = 0x7e;
+/** One unit of fuel for so many bytes that are copied or filled: about as long as one unit of other work. */
+const BYTES_PER_UNIT_SHIFT = 5;
+
+const localGet = (local: number) => [0x20, ...u32(local)];
+const localSet = (local: number) => [0x21, ...u32(local)];
+const localTee = (local: number) => [0x22, ...u32(local)];
+
+/** `fuel -= PRICE; if (fuel < 0) unreachable`, where PRICE leaves an i64 on the stack. */
+const charge = (fuel: number, rest: number, price: readonly number[]): number[] => [
+  ...[0x23, ...u32(fuel)],
+  ...price,
+  0x7d,
+  ...localTee(rest),
+  ...[0x24, ...u32(fuel)],
+  ...localGet(rest),
+  ...[0x42, 0x00, 0x53],
+  ...[0x04, 0x40, 0x00, 0x0b],
+];
+
+const ONE = [0x42, 0x01];
+
+/** The length is on top of the stack, for the instruction that follows; it stays there. */
+const chargeLength = (fuel: number, rest: number, length: number): number[] => [
+  ...localSet(length),
+  ...charge(fuel, rest, [
+    ...localGet(length),
+    ...[0x41, ...s32(BYTES_PER_UNIT_SHIFT), 0x76],
+    0xad,
+  ]),
+  ...localGet(length),
+];
+
+interface Locals {
+  readonly groups: number;
+  readonly count: number;
+  /** Where the groups begin, and where the instructions do. */
+  readonly start: number;
+  readonly end: number;
+}
+
+const readLocals = (body: Uint8Array): Locals => {
+  const cursor = cursorOf(body);
+  const groups = readU32(cursor);
+  const start = cursor.at;
+  let count = 0;
+  for (let left = groups; left > 0; left -= 1) {
+    count += readU32(cursor);
+    cursor.at += 1;
+  }
+  return { groups, count, start, end: cursor.at };
+};
+
+/**
+ * A function's body (locals and instructions, without its size) that pays for what it does: one unit when it is
+ * entered and one at each turn of each loop, so nothing that runs can go on for longer than its fuel; and by length
+ * for the two instructions that do any amount of work at once.
+ */
+export const meterBody = (body: Uint8Array, parameters: number, fuel: number): Uint8Array<ArrayBuffer> => {
+  const locals = readLocals(body);
+  const rest = parameters + locals.count;
+  const length = rest + 1;
+  const parts: (Uint8Array | readonly number[])[] = [
+    u32(locals.groups + 2),
+    body.subarray(locals.start, locals.end),
+    [1, I64, 1, I32],
+    charge(fuel, rest, ONE),
+  ];
+  const cursor = cursorOf(body, locals.end);
+  let copied = locals.end;
+  while (cursor.at < body.length) {
+    const start = cursor.at;
+    const opcode = readInstruction(cursor);
+    const bulk = opcode === MEMORY_COPY || opcode === MEMORY_FILL;
+    if (opcode !== LOOP && !bulk) continue;
+    const cut = bulk ? start : cursor.at;
+    parts.push(body.subarray(copied, cut), bulk ? chargeLength(fuel, rest, length) : charge(fuel, rest, ONE));
+    copied = cut;
+  }
+  parts.push(body.subarray(copied));
+  const metered = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    metered.set(part, at);
+    at += part.length;
+  }
+  return metered;
+};

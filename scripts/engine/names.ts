@@ -1,0 +1,56 @@
+/**
+ * What the names in the package's wasm stand for: its build shortened them, and the package's own loader
+ * (dist/emscripten-module.cjs) says which is which. The input's hash is checked, so this table cannot go stale unseen.
+ */
+export const IMPORT_NAMES: ReadonlyMap<string, string> = new Map([
+  ["a", "memory"],
+  ["b", "assert_fail"],
+  ["c", "fd_write"],
+  ["d", "fd_close"],
+  ["e", "environ_get"],
+  ["f", "environ_sizes_get"],
+  ["g", "normalize_module"],
+  ["h", "load_module_source"],
+  ["i", "should_interrupt"],
+  ["j", "set_timer"],
+  ["k", "resize_heap"],
+  ["l", "clear_keepalive"],
+  ["m", "local_time"],
+  ["n", "time_zone"],
+  ["o", "fd_seek"],
+  ["p", "date_now"],
+  ["q", "clock_time"],
+  ["r", "abort"],
+  ["s", "exit"],
+  ["t", "call_function"],
+  ["u", "free_host_ref"],
+]);
+
+/** The functions that the host calls; every other export is dropped. */
+export const EXPORT_NAMES: ReadonlyMap<string, string> = new Map([
+  ["v", "initialize"],
+  ["w", "malloc"],
+  ["N", "free"],
+  ["x", "throw_value"],
+  ["E", "set_max_stack_size"],
+  ["F", "get_undefined"],
+  ["L", "new_runtime"],
+  ["O", "new_context"],
+  ["Q", "free_value"],
+  ["T", "free_c_string"],
+  ["U", "duplicate_value"],
+  ["Y", "new_array_buffer"],
+  ["Z", "new_float64"],
+  ["_", "get_float64"],
+  ["$", "new_string"],
+  ["aa", "get_string"],
+  ["ba", "get_array_buffer"],
+  ["ca", "get_array_buffer_length"],
+  ["ha", "execute_pending_job"],
+  ["ia", "get_property"],
+  ["na", "call"],
+  ["oa", "resolve_exception"],
+  ["qa", "evaluate"],
+  ["sa", "type_of"],
+  ["Ea", "new_function"],
+]);

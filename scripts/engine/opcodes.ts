@@ -1,0 +1,63 @@
+import { type Cursor, readByte, readU32, skipLeb } from "./leb128.ts";
+
+/** The instructions that the rewriter acts on. */
+export const LOOP = 0x03;
+export const END = 0x0b;
+export const MEMORY_COPY = 0xfc0a;
+export const MEMORY_FILL = 0xfc0b;
+
+const skipBytes = (count: number) => (cursor: Cursor) => {
+  cursor.at += count;
+};
+const nothing = skipBytes(0);
+const index = (cursor: Cursor) => void readU32(cursor);
+const twoIndexes = (cursor: Cursor) => {
+  readU32(cursor);
+  readU32(cursor);
+};
+const branchTable = (cursor: Cursor) => {
+  for (let left = readU32(cursor) + 1; left > 0; left -= 1) readU32(cursor);
+};
+/** Bit 6 of the alignment says that a memory's index follows: a proposal that the engine does not use. */
+const memoryArgument = (cursor: Cursor) => {
+  if (readU32(cursor) >= 0x40) throw new Error(`more than one memory, at byte ${cursor.at}`);
+  readU32(cursor);
+};
+
+const range = (from: number, to: number): number[] =>
+  Array.from({ length: to - from + 1 }, (_, offset) => from + offset);
+
+/** What follows each opcode, by opcode; 0xfc is a prefix and its second part stands behind it. */
+const IMMEDIATES = new Map<number, (cursor: Cursor) => void>([
+  ...[0x00, 0x01, 0x05, END, 0x0f, 0x1a, 0x1b].map((code) => [code, nothing] as const),
+  ...[0x02, LOOP, 0x04].map((code) => [code, skipLeb] as const),
+  ...[0x0c, 0x0d, 0x10].map((code) => [code, index] as const),
+  [0x0e, branchTable],
+  [0x11, twoIndexes],
+  ...range(0x20, 0x24).map((code) => [code, index] as const),
+  ...range(0x28, 0x3e).map((code) => [code, memoryArgument] as const),
+  ...[0x3f, 0x40].map((code) => [code, index] as const),
+  ...[0x41, 0x42].map((code) => [code, skipLeb] as const),
+  [0x43, skipBytes(4)],
+  [0x44, skipBytes(8)],
+  ...range(0x45, 0xc4).map((code) => [code, nothing] as const),
+  ...range(0xfc00, 0xfc07).map((code) => [code, nothing] as const),
+  [MEMORY_COPY, twoIndexes],
+  [MEMORY_FILL, index],
+]);
+
+/**
+ * Reads one instruction and what belongs to it, and tells its opcode (0xfc00 + n for the prefixed ones).
+ * An opcode outside the table stops the build: work that is not understood cannot be charged for.
+ */
+export const readInstruction = (cursor: Cursor): number => {
+  const start = cursor.at;
+  const first = readByte(cursor);
+  const opcode = first === 0xfc ? 0xfc00 + readU32(cursor) : first;
+  const skip = IMMEDIATES.get(opcode);
+  if (skip === undefined) {
+    throw new Error(`unknown opcode 0x${opcode.toString(16).padStart(2, "0")} at byte ${start} of the module`);
+  }
+  skip(cursor);
+  return opcode;
+};

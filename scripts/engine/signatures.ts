@@ -1,0 +1,24 @@
+import { cursorOf, readByte, readU32 } from "./leb128.ts";
+import { FUNCTION, type Section, sectionOf, TYPE } from "./sections.ts";
+
+const FUNCTION_TYPE = 0x60;
+
+/** How many parameters each function of the code section has: where its locals begin. */
+export const parameterCounts = (sections: readonly Section[]): number[] => {
+  const types = cursorOf(sectionOf(sections, TYPE).bytes);
+  const counts: number[] = [];
+  for (let left = readU32(types); left > 0; left -= 1) {
+    if (readByte(types) !== FUNCTION_TYPE) throw new Error("a type that is not a function's");
+    const parameters = readU32(types);
+    types.at += parameters;
+    const results = readU32(types);
+    types.at += results;
+    counts.push(parameters);
+  }
+  const functions = cursorOf(sectionOf(sections, FUNCTION).bytes);
+  return Array.from({ length: readU32(functions) }, () => {
+    const count = counts[readU32(functions)];
+    if (count === undefined) throw new Error("a function of a type that does not exist");
+    return count;
+  });
+};
