@@ -1,7 +1,7 @@
-import { TIERS } from "../accounts/index.ts";
-import type { Tier } from "../accounts/index.ts";
-import { isGivenBody } from "./body.ts";
-import { isHeaderPairs, isRecord, isTexts, isWhole, parseJson } from "./read.ts";
+import { TIERS } from "../../accounts/index.ts";
+import type { Tier } from "../../accounts/index.ts";
+import { isGivenBody } from "../body.ts";
+import { isHeaderPairs, isRecord, isTexts, isWhole, parseJson } from "../read.ts";
 import type {
   DefaultResponse,
   RoutedAccount,
@@ -30,7 +30,7 @@ const readRoutedResponse = (value: unknown): RoutedResponse | undefined => {
   return value["kind"] === "inline" && response !== undefined ? { kind: "inline", response } : undefined;
 };
 
-const readResponder = (value: unknown): RoutedResponder | undefined => {
+export const readRouted = (value: unknown): RoutedResponder | undefined => {
   if (!isRecord(value)) return undefined;
   const { id, name, label, methods, path, enabled, programHash } = value;
   const response = readRoutedResponse(value["response"]);
@@ -44,7 +44,8 @@ const readAccount = (value: unknown): RoutedAccount | undefined => {
   if (!isRecord(value)) return undefined;
   const { id, handle, tier, overrides, suspended } = value;
   if (typeof id !== "string" || typeof handle !== "string" || !isTier(tier)) return undefined;
-  if (!isRecord(overrides) || typeof suspended !== "boolean") return undefined;
+  if (typeof overrides !== "string" || !isRecord(parseJson(overrides))) return undefined;
+  if (typeof suspended !== "boolean") return undefined;
   return { id, handle, tier, overrides, suspended };
 };
 
@@ -55,7 +56,7 @@ export const readRoutes = (text: string): RouteTable | undefined => {
   const account = readAccount(value["account"]);
   const list: unknown = value["responders"];
   if (account === undefined || !Array.isArray(list)) return undefined;
-  const responders = list.map(readResponder).filter((responder) => responder !== undefined);
+  const responders = list.map(readRouted).filter((responder) => responder !== undefined);
   // One that cannot be read would turn its hits into 404s: better to ask the database for the whole.
   if (responders.length !== list.length) return undefined;
   return { version: 1, revision: value["revision"], account, responders };

@@ -1,4 +1,4 @@
-import { createLru } from "../lib/lru.ts";
+import { createLru } from "../../lib/lru.ts";
 import { readRoutes, revisionOf } from "./read-routes.ts";
 import type { RouteTable } from "./routes.ts";
 import { compileTable } from "./table.ts";

@@ -1,5 +1,5 @@
-import { limitsOf } from "../accounts/index.ts";
-import type { TierLimits } from "../accounts/index.ts";
+import { limitsOf, parseOverrides } from "../../accounts/index.ts";
+import type { TierLimits } from "../../accounts/index.ts";
 import { findRoute, indexRoutes } from "./match.ts";
 import type { Match } from "./match.ts";
 import type { RoutedAccount, RoutedResponder, RouteTable } from "./routes.ts";
@@ -18,7 +18,7 @@ export const compileTable = (source: RouteTable): Table => {
   const { account } = source;
   return {
     revision: source.revision,
-    account: { ...account, limits: limitsOf(account.tier, account.overrides) },
+    account: { ...account, limits: limitsOf(account.tier, parseOverrides(account.overrides)) },
     responders: source.responders,
     match: (label, method, path) => findRoute(index, label, path, method),
   };

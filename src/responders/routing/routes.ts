@@ -1,6 +1,6 @@
-import type { Tier, TierLimits } from "../accounts/index.ts";
-import type { HeaderPairs } from "../lib/headers.ts";
-import type { GivenBody } from "./body.ts";
+import type { Tier } from "../../accounts/index.ts";
+import type { HeaderPairs } from "../../lib/headers.ts";
+import type { GivenBody } from "../body.ts";
 
 /** What a responder answers without a script, and what a script's answer is laid over. */
 export interface DefaultResponse {
@@ -9,7 +9,7 @@ export interface DefaultResponse {
   readonly body: GivenBody;
 }
 
-/** Small responses travel in the table; others stay behind a content hash (SHA-256 of their JSON, hex). */
+/** Small responses travel in the table; others are content of their own, by hash. */
 export type RoutedResponse =
   | { readonly kind: "inline"; readonly response: DefaultResponse }
   | { readonly kind: "stored"; readonly hash: string };
@@ -24,7 +24,7 @@ export interface RoutedResponder {
   readonly path: string;
   readonly enabled: boolean;
   readonly response: RoutedResponse;
-  /** SHA-256 of the compiled program's JSON, hex. */
+  /** The compiled program is content of its own, by hash; `null` without a script. */
   readonly programHash: string | null;
 }
 
@@ -33,8 +33,8 @@ export interface RoutedAccount {
   readonly id: string;
   readonly handle: string;
   readonly tier: Tier;
-  /** An operator's overrides: a tier's own figures come from the running version, not from KV. */
-  readonly overrides: Partial<TierLimits>;
+  /** JSON, an operator's overrides: a tier's own figures come from the running version, not from KV. */
+  readonly overrides: string;
   readonly suspended: boolean;
 }
 

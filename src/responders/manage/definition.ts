@@ -1,0 +1,89 @@
+import type { HeaderPairs } from "../../lib/headers.ts";
+import type { GivenBody } from "../body.ts";
+import { isRecord, isTexts, parseJson } from "../read.ts";
+import { readDefaultResponse } from "../routing/read-routes.ts";
+
+export type Language = "js" | "ts";
+
+/** The user's own source, as saved. */
+export interface Script {
+  readonly source: string;
+  readonly language: Language;
+}
+
+/** A responder as its owner defines it: everything that a save may change. */
+export interface Definition {
+  readonly name: string;
+  readonly enabled: boolean;
+  readonly label: string | null;
+  /** `ANY`, one method, or several: shown as it was given. */
+  readonly method: string | readonly string[];
+  readonly path: string;
+  readonly response: {
+    readonly status: number;
+    readonly headers: HeaderPairs;
+    readonly body: GivenBody;
+    readonly interpolate: false;
+  };
+  readonly script: Script | null;
+  readonly upstream: null;
+  readonly secrets: { readonly mode: "none" };
+  readonly egress: { readonly mode: "none" };
+  readonly kv: true;
+  readonly journal: { readonly keep: 100 };
+  readonly notifications: null;
+}
+
+export const DEFAULTS = {
+  enabled: true,
+  label: null,
+  method: "ANY",
+  response: { status: 200, headers: [], body: "", interpolate: false },
+  script: null,
+  upstream: null,
+  secrets: { mode: "none" },
+  egress: { mode: "none" },
+  kv: true,
+  journal: { keep: 100 },
+  notifications: null,
+} as const satisfies Omit<Definition, "name" | "path">;
+
+/** The methods of a definition: `["ANY"]`, or the named ones. */
+export const methodsOf = (method: Definition["method"]): readonly string[] =>
+  typeof method === "string" ? [method] : method;
+
+/** What the `definition` column holds: all but the name, which has a column of its own. */
+export const writeDefinition = (definition: Definition): string => {
+  const { name: _, ...rest } = definition;
+  return JSON.stringify(rest);
+};
+
+const readScript = (value: unknown): Script | null | undefined => {
+  if (value === null) return null;
+  if (!isRecord(value) || typeof value["source"] !== "string") return undefined;
+  const { source, language } = value;
+  return language === "js" || language === "ts" ? { source, language } : undefined;
+};
+
+/** `undefined` when the column is not one that this version wrote. */
+export const readDefinition = (name: string, text: string): Definition | undefined => {
+  const value = parseJson(text);
+  if (!isRecord(value)) return undefined;
+  const { enabled, label, method, path } = value;
+  const response = readDefaultResponse(value["response"]);
+  const script = readScript(value["script"]);
+  if (typeof enabled !== "boolean" || typeof path !== "string") return undefined;
+  if (label !== null && typeof label !== "string") return undefined;
+  if (typeof method !== "string" && !isTexts(method)) return undefined;
+  if (response === undefined || script === undefined) return undefined;
+  return {
+    ...DEFAULTS,
+    name,
+    enabled,
+    label,
+    method,
+    path,
+    script,
+    response: { ...response, interpolate: false },
+  };
+};

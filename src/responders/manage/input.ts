@@ -1,0 +1,51 @@
+import type { HeaderPairs } from "../../lib/headers.ts";
+import type { GivenBody } from "../body.ts";
+import type { Definition, Language } from "./definition.ts";
+
+/** What a save may be given, already of the right shape (the API's schema sees to that), its meaning unchecked. */
+export interface ResponderInput {
+  readonly name?: string | undefined;
+  readonly enabled?: boolean | null | undefined;
+  readonly label?: string | null | undefined;
+  readonly method?: string | readonly string[] | null | undefined;
+  readonly path?: string | undefined;
+  readonly response?: ResponseInput | null | undefined;
+  readonly script?: ScriptInput | null | undefined;
+  /** Fields that come later: only their default is accepted, whatever its shape. */
+  readonly upstream?: unknown;
+  readonly secrets?: unknown;
+  readonly egress?: unknown;
+  readonly kv?: unknown;
+  readonly journal?: unknown;
+  readonly notifications?: unknown;
+}
+
+export interface ResponseInput {
+  readonly status?: number | null | undefined;
+  readonly headers?: GivenHeaders | null | undefined;
+  readonly body?: GivenBody | null | undefined;
+  readonly interpolate?: boolean | null | undefined;
+}
+
+/** Pairs keep order and repeats; an object is the short way. */
+export type GivenHeaders = HeaderPairs | Readonly<Record<string, string>>;
+
+export type ScriptInput =
+  | { readonly source: string; readonly language?: Language | undefined }
+  /** From the library, which comes later. */
+  | { readonly ref: string };
+
+const isPairs = (headers: GivenHeaders): headers is HeaderPairs => Array.isArray(headers);
+
+export const pairsOf = (headers: GivenHeaders): HeaderPairs =>
+  isPairs(headers) ? headers : Object.entries(headers);
+
+/**
+ * JSON Merge Patch (RFC 7396) over a definition: what is not named stays, `null` is the default again.
+ * `script`, `secrets`, `egress`, `response.body`, `response.headers` and `method` are replaced whole.
+ */
+export const mergePatch = (current: Definition, patch: ResponderInput): ResponderInput => ({
+  ...current,
+  ...patch,
+  response: patch.response === null ? null : { ...current.response, ...patch.response },
+});

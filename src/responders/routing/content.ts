@@ -1,0 +1,55 @@
+import { hex, sha256, utf8 } from "../../lib/bytes.ts";
+import { createLru } from "../../lib/lru.ts";
+
+/** The two kinds of text that a hit loads on demand, each named by its hash and never changed. */
+export type ContentKind = "code" | "response";
+
+/** Of one responder, so that no two share a key and a delete of one cannot take it from another. SHA-256, hex. */
+export const contentHash = async (responderId: string, text: string): Promise<string> =>
+  hex(await sha256(utf8(`${responderId}\n${text}`)));
+
+export interface ContentDeps<Value> {
+  readonly kind: ContentKind;
+  readonly maxBytes: number;
+  readonly readCached: (hash: string) => Promise<string | null>;
+  /** What the responder has now, which may be newer than the hash; `undefined` when it has none, or is gone. */
+  readonly readTruth: (responderId: string) => Promise<string | undefined>;
+  readonly parse: (text: string) => Value | undefined;
+  readonly warn: (what: string, fields: Readonly<Record<string, unknown>>) => void;
+}
+
+export interface Content<Value> {
+  /** From memory, else KV, else the database. `undefined`: the responder no longer has any. */
+  readonly load: (responderId: string, hash: string) => Promise<Value | undefined>;
+}
+
+export const createContent = <Value>(deps: ContentDeps<Value>): Content<Value> => {
+  const memory = createLru<Value>(deps.maxBytes);
+
+  const keep = (hash: string, text: string): Value | undefined => {
+    const value = deps.parse(text);
+    if (value !== undefined) memory.set(hash, value, text.length * 2);
+    return value;
+  };
+
+  const cached = async (hash: string): Promise<string | null> => {
+    try {
+      return await deps.readCached(hash);
+    } catch (cause) {
+      deps.warn("content could not be read from KV", { kind: deps.kind, hash, cause: String(cause) });
+      return null;
+    }
+  };
+
+  return {
+    load: async (responderId, hash) => {
+      const held = memory.get(hash);
+      if (held !== undefined) return held;
+      const text = await cached(hash);
+      const value = text === null ? undefined : keep(hash, text);
+      if (value !== undefined) return value;
+      const current = await deps.readTruth(responderId);
+      return current === undefined ? undefined : keep(await contentHash(responderId, current), current);
+    },
+  };
+};
