@@ -4,7 +4,7 @@ export type LimitName = keyof TierLimits;
 /** What an operator set for one account, over its tier. */
 export type Overrides = Partial<TierLimits>;
 /** A change of them: a `null` gives a limit back to the tier. */
-export type OverridesPatch = { readonly [Name in LimitName]?: number | null };
+export type OverridesPatch = { readonly [Name in LimitName]?: number | null | undefined };
 
 const isLimitName = (name: string): name is LimitName => Object.hasOwn(TIER_LIMITS.basic, name);
 export const LIMIT_NAMES: readonly LimitName[] = Object.keys(TIER_LIMITS.basic).filter(isLimitName);

@@ -1,0 +1,27 @@
+import type { Accounts } from "../accounts/index.ts";
+import type { ApiEvent } from "../telemetry/index.ts";
+import type { AnswerStore } from "./idempotency.ts";
+
+/** What the API may do: nothing but these. Each file of routes takes the part that it needs. */
+export interface ApiDeps extends AccountRoutesDeps {
+  readonly now: () => number;
+  readonly answers: AnswerStore;
+  /** `undefined`: operators' routes answer 503. */
+  readonly adminToken: string | undefined;
+  /** The static files, by their URL. */
+  readonly assets: { readonly fetch: (request: Request) => Promise<Response> };
+  readonly logEvent: (event: ApiEvent) => void;
+  readonly logError: (requestId: string, error: unknown) => void;
+}
+
+export interface AccountRoutesDeps {
+  readonly accounts: Accounts;
+  /** What an account has of what its plan counts, besides keys. */
+  readonly usageOf: (accountId: string) => Promise<Usage>;
+}
+
+export interface Usage {
+  readonly responders: number;
+  readonly scripts: number;
+  readonly secrets: number;
+}

@@ -1,0 +1,185 @@
+import type { OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { type Operator, type Principal, requireScope } from "../accounts/index.ts";
+import { hex, sha256 } from "../lib/bytes.ts";
+import { AppError } from "../lib/errors.ts";
+import { isId } from "../lib/id.ts";
+import { authenticateAdmin, authenticateKey } from "./authenticate.ts";
+import type { ApiDeps } from "./deps.ts";
+import { describe } from "./describe.ts";
+import { parseIfMatch } from "./etags.ts";
+import { type Answer, idempotencyKeyOf, once } from "./idempotency.ts";
+import { assertMediaType, parseJsonBody, readBytes } from "./json-body.ts";
+import {
+  type Call,
+  NO_BODY,
+  type Operation,
+  type OperatorHandler,
+  type ScopedHandler,
+  type ScopedOperation,
+} from "./operation.ts";
+import { ApiProblem, refusalOf } from "./problems.ts";
+import { answerOf, answerOfRefusal, responseOf } from "./responses.ts";
+import { validate, validateQuery } from "./validate.ts";
+import type { ApiEnv, Visit } from "./visit.ts";
+
+type AnySchema = z.ZodType;
+type AnyQuery = z.ZodObject;
+type Handle<Who, Body extends AnySchema, Query extends AnyQuery> = (
+  who: Who,
+  call: Call<Body, Query>,
+) => Promise<Answer>;
+
+/** Who calls, and under which names an `Idempotency-Key` of theirs is kept. */
+interface Caller<Who> {
+  readonly who: Who;
+  readonly accountId: string;
+  readonly keyId: string;
+}
+
+/** Where a file of routes registers its operations. */
+export interface Router {
+  /** For holders of an API key with `operation.scope`. */
+  readonly scoped: <Shown extends AnySchema, Body extends AnySchema, Query extends AnyQuery>(
+    operation: ScopedOperation<Shown, Body, Query>,
+    handler: ScopedHandler<Shown, Body, Query>,
+  ) => void;
+  /** For operators, with `ADMIN_TOKEN`. */
+  readonly operators: <Shown extends AnySchema, Body extends AnySchema, Query extends AnyQuery>(
+    operation: Operation<Shown, Body, Query>,
+    handler: OperatorHandler<Shown, Body, Query>,
+  ) => void;
+}
+
+const identifyPrincipal = async (
+  deps: ApiDeps,
+  operation: ScopedOperation<AnySchema, AnySchema, AnyQuery>,
+  request: Request,
+): Promise<Caller<Principal>> => {
+  const principal = await authenticateKey(deps.accounts, request);
+  requireScope(principal, operation.scope);
+  const changes = operation.method !== "get" && operation.whileSuspended !== true;
+  if (principal.account.suspended && changes) {
+    const detail = "This account is suspended: it can be read, and keys can be deleted. Ask the operator.";
+    throw new ApiProblem("account-suspended", detail);
+  }
+  return { who: principal, accountId: principal.account.id, keyId: principal.keyId };
+};
+
+const identifyOperator = async (deps: ApiDeps, request: Request): Promise<Caller<Operator>> => ({
+  who: await authenticateAdmin(deps.adminToken, request),
+  accountId: "operator",
+  keyId: "operator",
+});
+
+const parametersOf = (operation: Operation, context: Context<ApiEnv>): ((name: string) => string) => {
+  const values = new Map<string, string>();
+  for (const [name, kind] of Object.entries(operation.params ?? {})) {
+    const value = context.req.param(name) ?? "";
+    const sound = kind === "integer" ? /^[1-9]\d{0,8}$/.test(value) : isId(kind, value);
+    if (!sound)
+      throw new AppError("not-found", `There is nothing here: :${name} of ${operation.path} is not valid.`);
+    values.set(name, value);
+  }
+  return (name) => values.get(name) ?? "";
+};
+
+const JSON_TYPES = ["application/json"];
+const PATCH_TYPES = ["application/merge-patch+json", "application/json"];
+
+/** The body as it came, and as JSON. */
+const readInput = async (operation: Operation, request: Request, visit: Visit) => {
+  if (operation.method === "get" || operation.method === "delete") return { hash: "", value: {} };
+  const bytes = await readBytes(request);
+  visit.facts.requestBytes = bytes.length;
+  const hash = hex(await sha256(bytes));
+  if (bytes.length === 0) {
+    if (operation.body === NO_BODY) return { hash, value: {} };
+    throw new ApiProblem("malformed-json", "The body is empty: send a JSON object.");
+  }
+  assertMediaType(request, operation.method === "patch" ? PATCH_TYPES : JSON_TYPES);
+  return { hash, value: parseJsonBody(bytes) };
+};
+
+/** Refusals become answers here, so that a repeat with the same `Idempotency-Key` gets them again. */
+const settle = async (visit: Visit, work: () => Promise<Answer>): Promise<Answer> => {
+  try {
+    return await work();
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (refusal === undefined) throw error;
+    visit.facts.problem = refusal.problem.code;
+    return answerOfRefusal(refusal, visit.requestId);
+  }
+};
+
+const perform = async <Who, Shown extends AnySchema, Body extends AnySchema, Query extends AnyQuery>(
+  deps: ApiDeps,
+  operation: Operation<Shown, Body, Query>,
+  context: Context<ApiEnv>,
+  identify: (request: Request) => Promise<Caller<Who>>,
+  handle: Handle<Who, Body, Query>,
+): Promise<Answer> => {
+  const request = context.req.raw;
+  const visit = context.env;
+  const caller = await identify(request);
+  visit.facts.accountId = caller.accountId;
+  visit.facts.keyId = caller.keyId;
+  const param = parametersOf(operation, context);
+  const url = new URL(request.url);
+  const query = validateQuery(operation.query, url.searchParams);
+  const ifMatch = operation.guarded === true ? parseIfMatch(request.headers.get("if-match")) : undefined;
+  const idempotencyKey = operation.method === "post" ? idempotencyKeyOf(request) : undefined;
+  const { hash, value } = await readInput(operation, request, visit);
+  const work = (): Promise<Answer> =>
+    settle(visit, async () => {
+      const body = validate(operation.body, value);
+      return handle(caller.who, { request, requestId: visit.requestId, param, query, body, ifMatch });
+    });
+  if (idempotencyKey === undefined) return work();
+  const name = {
+    accountId: caller.accountId,
+    keyId: caller.keyId,
+    route: `POST ${url.pathname}`,
+    idempotencyKey,
+  };
+  const answer = await once(deps.answers, name, hash, deps.now(), work);
+  visit.facts.replayed = answer.headers.some(([header]) => header === "idempotency-replayed");
+  return answer;
+};
+
+export const createRouter = (app: OpenAPIHono<ApiEnv>, deps: ApiDeps): Router => {
+  const register = <Who, Shown extends AnySchema, Body extends AnySchema, Query extends AnyQuery>(
+    operation: Operation<Shown, Body, Query>,
+    access: string,
+    identify: (request: Request) => Promise<Caller<Who>>,
+    handle: Handle<Who, Body, Query>,
+  ): void => {
+    app.openAPIRegistry.registerPath(describe(operation, access));
+    app.on(operation.method.toUpperCase(), operation.path, async (context) => {
+      context.env.facts.route = operation.path;
+      const answered = perform(deps, operation, context, identify, handle);
+      // A caller that hangs up does not leave a change half made, nor an Idempotency-Key claimed.
+      context.env.defer(answered.catch(() => undefined));
+      return responseOf(await answered);
+    });
+  };
+  return {
+    scoped: (operation, handler) => {
+      register(
+        operation,
+        operation.scope,
+        (request) => identifyPrincipal(deps, operation, request),
+        async (principal, call) => answerOf(operation.status, await handler(principal, call)),
+      );
+    },
+    operators: (operation, handler) => {
+      register(
+        operation,
+        "operator",
+        (request) => identifyOperator(deps, request),
+        async (operator, call) => answerOf(operation.status, await handler(operator, call)),
+      );
+    },
+  };
+};

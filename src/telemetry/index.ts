@@ -1,0 +1,1 @@
+export { type ApiEvent, type HookEvent, type JobEvent, logError, logEvent, type WideEvent } from "./log.ts";
