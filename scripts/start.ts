@@ -5,7 +5,7 @@ import { completeVars } from "./local/vars.ts";
 import { seed } from "./local/seed.ts";
 import { greet } from "./local/greet.ts";
 import { claim } from "./local/pid-file.ts";
-import { isFree, serve } from "./local/serve.ts";
+import { becomesFree, serve } from "./local/serve.ts";
 
 const HELP = `npm start [-- OPTIONS]     runs Hookwright on this machine
 
@@ -16,7 +16,7 @@ const HELP = `npm start [-- OPTIONS]     runs Hookwright on this machine
 
 Ctrl-C stops it. What you made is there again at the next start.`;
 
-const fail = (message: string): never => {
+const fail: (message: string) => never = (message) => {
   process.stderr.write(`${message}\n`);
   process.exit(1);
 };
@@ -48,11 +48,12 @@ const state = resolve(ROOT, options.state);
 const varsFile = resolve(ROOT, options.vars);
 
 const pidFile = join(state, "..", "hookwright.pid");
-const running = claim(pidFile, port);
-if (running !== undefined) {
-  fail(`Hookwright is already running at http://localhost:${running.port} (process ${running.pid}). Stop it with \`kill ${running.pid}\`, or start another with its own --state and --port.`);
+const claimed = claim(pidFile, port);
+if (claimed.kind === "taken") {
+  const { pid, port: taken } = claimed.by;
+  fail(`Hookwright is already running at http://localhost:${taken} (process ${pid}). Stop it with \`kill ${pid}\`, or start another with its own --state and --port.`);
 }
-if (!(await isFree(port))) fail(`Port ${port} is in use by another program. Choose one with \`npm start -- --port 9000\`.`);
+if (!(await becomesFree(port, claimed.cleared ? 5_000 : 0))) fail(`Port ${port} is in use by another program. Choose one with \`npm start -- --port 9000\`.`);
 
 build();
 const vars = completeVars(varsFile);

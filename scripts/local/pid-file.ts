@@ -45,18 +45,22 @@ export const writePid = (file: string, running: Running): void => {
 
 export const release = (file: string): void => rmSync(file, { force: true });
 
+export type Claim =
+  | { readonly kind: "taken"; readonly by: Running }
+  /** `cleared`: leftovers of a killed launcher were ended just now; their port is free in a moment. */
+  | { readonly kind: "claimed"; readonly cleared: boolean };
+
 /**
- * Takes the state folder for this process. Returns who has it already, if that one is alive;
- * what a killed launcher left running is ended first, since it holds the port and the database.
+ * Takes the state folder for this process, unless another that is alive has it.
+ * What a killed launcher left running is ended first, since it holds the port and the database.
  */
-export const claim = (file: string, port: number): Running | undefined => {
+export const claim = (file: string, port: number): Claim => {
   mkdirSync(dirname(file), { recursive: true });
   const before = read(file);
-  if (before !== undefined) {
-    if (before.pid !== process.pid && isAlive(before.pid)) return before;
-    if (before.group > 1 && isOurs(before.group)) process.kill(-before.group, "SIGKILL");
-  }
+  if (before !== undefined && before.pid !== process.pid && isAlive(before.pid)) return { kind: "taken", by: before };
+  const cleared = before !== undefined && before.group > 1 && isOurs(before.group);
+  if (cleared) process.kill(-before.group, "SIGKILL");
   writePid(file, { pid: process.pid, group: 0, port });
   process.on("exit", () => release(file));
-  return undefined;
+  return { kind: "claimed", cleared };
 };

@@ -20,13 +20,23 @@ export interface ServeOptions {
   readonly onReady: () => Promise<void>;
 }
 
-/** Tells whether nobody listens on `port` yet, on any address of this machine. */
-export const isFree = (port: number): Promise<boolean> =>
+/** Whether nobody listens on `port`, on any address of this machine. */
+const isFree = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const probe = createServer();
     probe.once("error", () => resolve(false));
     probe.listen(port, () => probe.close(() => resolve(true)));
   });
+
+/** Waits for `port` up to `patienceMs`. */
+export const becomesFree = async (port: number, patienceMs: number): Promise<boolean> => {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    if (await isFree(port)) return true;
+    if (Date.now() >= deadline) return false;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+};
 
 const isHealthy = (port: number, host: string): Promise<boolean> =>
   new Promise((resolve) => {
