@@ -1,0 +1,103 @@
+import type { AnyNode, Expression } from "acorn";
+import type { Handler, NamedPlace, Place, Program, ScriptFacts, ScriptFault, ScriptLanguage } from "../compiled.ts";
+import { readExports } from "./exports.guest.ts";
+import { type Fault, isTooDeep, TOO_DEEP } from "./fault.guest.ts";
+import { globalsUsed } from "./globals-used.guest.ts";
+import { secretsUsed, type Use } from "./secrets-used.guest.ts";
+import { sourceOffsets } from "./source-offsets.guest.ts";
+import { strip } from "./strip.guest.ts";
+import { EXPRESSION_START, parseScript } from "./syntax.guest.ts";
+import { unwrap, walk } from "./walk.guest.ts";
+import { writeMap } from "./write-map.guest.ts";
+
+const MOST_FAULTS = 20;
+const DYNAMIC_IMPORT = "`import()` is not available: nothing can be loaded while a script runs";
+const REGULAR_EXPRESSION = "The engine does not know this kind of regular expression";
+
+export interface CompilerInput {
+  readonly source: string;
+  readonly language: ScriptLanguage;
+}
+
+/** All but what only the engine itself refuses. */
+export type CompilerAnswer =
+  | { readonly kind: "compiled"; readonly program: Program; readonly facts: ScriptFacts }
+  | { readonly kind: "refused"; readonly errors: readonly ScriptFault[] };
+
+type PlaceOf = (offset: number) => Place;
+
+const refuse = (faults: readonly Fault[], placeOf: PlaceOf): CompilerAnswer => ({
+  kind: "refused",
+  errors: faults.slice(0, MOST_FAULTS).map(({ message, at }) => ({ message, ...placeOf(at) })),
+});
+
+/** Faults that a walk finds in either form. */
+const findFaults = (root: AnyNode): readonly Fault[] => {
+  const faults: Fault[] = [];
+  walk(root, (node) => {
+    if (node.type === "ImportExpression") faults.push({ message: DYNAMIC_IMPORT, at: node.start });
+    // The parser tried it on the engine that it runs in.
+    if (node.type === "Literal" && node.regex && !(node.value instanceof RegExp)) {
+      faults.push({ message: REGULAR_EXPRESSION, at: node.start });
+    }
+  });
+  return faults;
+};
+
+/** The function that an expression is, where a call of it was meant. */
+const uncalled = (value: Expression): number | undefined => {
+  const inner = unwrap(value);
+  const last = inner.type === "SequenceExpression" ? unwrap(inner.expressions.at(-1) ?? inner) : inner;
+  const never = ["FunctionExpression", "ArrowFunctionExpression", "ClassExpression"].includes(last.type);
+  return never ? last.start : undefined;
+};
+
+const firstUses = (uses: readonly Use[], placeOf: PlaceOf): readonly NamedPlace[] => {
+  const seen = new Map<string, number>();
+  for (const { name, at } of uses.toSorted((a, b) => a.at - b.at)) if (!seen.has(name)) seen.set(name, at);
+  return [...seen].map(([name, at]) => ({ name, ...placeOf(at) }));
+};
+
+const findFacts = (root: AnyNode, handlers: readonly AnyNode[], placeOf: PlaceOf): Omit<ScriptFacts, "uncalled"> => {
+  const { names, compared, open } = secretsUsed(root, handlers);
+  return {
+    secrets: firstUses(names, placeOf),
+    secretsOpen: open,
+    comparesSecret: firstUses(compared, placeOf),
+    globals: firstUses(globalsUsed(root), placeOf),
+  };
+};
+
+const compile = ({ source: given, language }: CompilerInput): CompilerAnswer => {
+  // A byte order mark is of the file, not of the script.
+  const source = given.startsWith("\uFEFF") ? given.slice(1) : given;
+  const stripped = language === "ts" ? strip(source) : { kind: "stripped" as const, code: source, anchors: null };
+  if (stripped.kind === "refused") return refuse([stripped.fault], sourceOffsets(source, null).placeOf);
+  const offsets = sourceOffsets(source, stripped.anchors);
+  const parsed = parseScript(stripped.code);
+  if (parsed.kind === "refused") return refuse([parsed.fault], offsets.placeOf);
+  const expression = parsed.kind === "expression";
+  const before = expression ? EXPRESSION_START : 0;
+  const placeOf: PlaceOf = (offset) => offsets.placeOf(Math.max(0, offset - before));
+  const { handlers, values, faults }: { handlers: readonly Handler[]; values: readonly AnyNode[]; faults: readonly Fault[] } =
+    expression ? { handlers: [], values: [], faults: [] } : readExports(parsed.program);
+  const all = [...faults, ...findFaults(parsed.program)].toSorted((a, b) => a.at - b.at);
+  if (all.length > 0) return refuse(all, placeOf);
+  const code = expression ? parsed.code : stripped.code;
+  const never = expression ? uncalled(parsed.value) : undefined;
+  return {
+    kind: "compiled",
+    program: { form: parsed.kind, handlers, code, map: writeMap(code, offsets) },
+    facts: { ...findFacts(parsed.program, values, placeOf), uncalled: never === undefined ? null : placeOf(never) },
+  };
+};
+
+/** Tells the form, strips types, checks, and notes what is used. Throws for nothing that a source can hold. */
+export const compileSource = (input: CompilerInput): CompilerAnswer => {
+  try {
+    return compile(input);
+  } catch (error) {
+    if (isTooDeep(error)) return { kind: "refused", errors: [{ message: TOO_DEEP, line: null, column: null }] };
+    throw error;
+  }
+};

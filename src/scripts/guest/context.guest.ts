@@ -1,0 +1,91 @@
+import { AbortController, after, errorNamed, primordials } from "../../runtime/guest/index.guest.ts";
+import type { AbortSignal } from "../../runtime/guest/index.guest.ts";
+import type { AnswerHead } from "./ending.guest.ts";
+import type { Hit } from "./hit.guest.ts";
+
+const { defineProperty, now } = primordials;
+
+/** The share of the wall time after which `ctx.signal` aborts, so that a script can still end well. */
+const WARN_AT = 0.9;
+
+interface JournalWish {
+  readonly keep?: unknown;
+  readonly bodies?: unknown;
+}
+
+/** What a handler did through its `ctx`, for the driver. */
+export interface Wishes {
+  readonly extras: () => Partial<AnswerHead>;
+  /** Everything given to `waitUntil`, more of which may come while it is awaited. */
+  readonly background: readonly Promise<unknown>[];
+}
+
+class SecretNotGranted extends Error {
+  override readonly name = "SecretNotGranted";
+}
+
+/** No secret can be granted yet: each name says so when it is read, and `in` answers no. */
+const noSecrets = (): object =>
+  new Proxy(Object.create(null), {
+    get: (_target, name) => {
+      if (typeof name === "symbol") return undefined;
+      throw new SecretNotGranted(`The secret ${name} is not granted to this responder.`);
+    },
+    has: () => false,
+    set: () => false,
+    defineProperty: () => false,
+  });
+
+const readWish = (wish: unknown): object => {
+  if (typeof wish !== "object" || wish === null) throw new TypeError("ctx.journal takes { keep?, bodies? }.");
+  const { keep, bodies }: JournalWish = wish;
+  for (const key of primordials.keysOf(wish)) {
+    if (key !== "keep" && key !== "bodies") throw new TypeError(`ctx.journal does not know ${key}: only keep, bodies.`);
+  }
+  for (const value of [keep, bodies]) {
+    if (value !== undefined && typeof value !== "boolean") throw new TypeError("keep and bodies are true or false.");
+  }
+  return { ...(keep === undefined ? {} : { keep }), ...(bodies === undefined ? {} : { bodies }) };
+};
+
+const signalAt = (endsAt: number, wallMs: number): AbortSignal => {
+  const controller = new AbortController();
+  const abort = (): void =>
+    controller.abort(errorNamed("TimeoutError", `The run has used 90 % of its ${wallMs} ms.`));
+  const left = endsAt - wallMs * (1 - WARN_AT) - now();
+  if (left <= 0) abort();
+  else after(left, abort);
+  return controller.signal;
+};
+
+/** The `ctx` of a hit (docs/script-contract.md). */
+export const makeContext = (hit: Hit): { readonly ctx: object; readonly wishes: Wishes } => {
+  const endsAt = now() + hit.wallMs;
+  const background: Promise<unknown>[] = [];
+  let journal: object | undefined;
+  let signal: AbortSignal | undefined;
+  const ctx = {
+    params: hit.params,
+    path: hit.path,
+    client: hit.client,
+    responder: hit.responder,
+    requestId: hit.requestId,
+    locals: {},
+    secrets: noSecrets(),
+    replay: undefined,
+    journal: (wish: unknown): void => {
+      journal = { ...journal, ...readWish(wish) };
+    },
+    timeLeft: (): number => Math.max(0, endsAt - now()),
+    waitUntil: (promise: unknown): void => {
+      background[background.length] = Promise.resolve(promise);
+    },
+  };
+  // Made when it is asked for: a timer that nobody looks at would be a host call of every run.
+  defineProperty(ctx, "signal", {
+    enumerable: true,
+    configurable: true,
+    get: () => (signal ??= signalAt(endsAt, hit.wallMs)),
+  });
+  return { ctx, wishes: { background, extras: () => (journal === undefined ? {} : { journal }) } };
+};

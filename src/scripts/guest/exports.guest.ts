@@ -1,0 +1,138 @@
+import type { AnyNode, ExportNamedDeclaration, Program } from "acorn";
+import { type Handler, HANDLERS } from "../compiled.ts";
+import type { Fault } from "./fault.guest.ts";
+import { boundNames, unwrap } from "./walk.guest.ts";
+
+const BOTH = "`default` is `onRequest` by another name: export one of the two";
+const NONE = "The module exports none of `default`, `onRequest` and `onResponse`";
+const LIBRARY = "Library imports are not available yet";
+const OUTSIDE = "Nothing but scripts/NAME can be imported";
+
+const isHandler = (name: string): name is Handler => HANDLERS.some((handler) => handler === name);
+
+/** What is exported under a handler's name: `value` when it can be seen from here. */
+interface Export {
+  readonly handler: Handler;
+  readonly at: number;
+  readonly value: AnyNode | undefined;
+}
+
+/** Top-level functions, classes and constants by name: what an export of a name stands for. */
+const declarations = (program: Program): ReadonlyMap<string, AnyNode> => {
+  const found = new Map<string, AnyNode>();
+  for (const statement of program.body) {
+    const declared = statement.type === "ExportNamedDeclaration" ? statement.declaration : statement;
+    if (declared?.type === "FunctionDeclaration" || declared?.type === "ClassDeclaration") {
+      found.set(declared.id.name, declared);
+    }
+    if (declared?.type !== "VariableDeclaration" || declared.kind !== "const") continue;
+    for (const { id, init } of declared.declarations) {
+      if (id.type === "Identifier" && init) found.set(id.name, unwrap(init));
+    }
+  }
+  return found;
+};
+
+const namedExports = (node: ExportNamedDeclaration, known: ReadonlyMap<string, AnyNode>): readonly Export[] => {
+  const found: Export[] = [];
+  const add = (name: string, at: number, local: string) => {
+    if (isHandler(name)) found.push({ handler: name, at, value: known.get(local) });
+  };
+  const { declaration } = node;
+  if (declaration?.type === "VariableDeclaration") {
+    for (const { id } of declaration.declarations) for (const name of boundNames(id)) add(name, id.start, name);
+  } else if (declaration) {
+    add(declaration.id.name, declaration.id.start, declaration.id.name);
+  }
+  for (const { exported, local, start } of node.specifiers) {
+    const name = exported.type === "Identifier" ? exported.name : exported.value;
+    if (typeof name === "string" && local.type === "Identifier") add(name, start, local.name);
+  }
+  return found;
+};
+
+const findExports = (program: Program): readonly Export[] => {
+  const known = declarations(program);
+  return program.body.flatMap((statement): readonly Export[] => {
+    if (statement.type === "ExportNamedDeclaration") return statement.source ? [] : namedExports(statement, known);
+    if (statement.type !== "ExportDefaultDeclaration") return [];
+    const { declaration, start } = statement;
+    const expression = declaration.type !== "FunctionDeclaration" && declaration.type !== "ClassDeclaration";
+    const value = expression ? unwrap(declaration) : declaration;
+    const named = value.type === "Identifier" ? known.get(value.name) : value;
+    return [{ handler: "default", at: start, value: named }];
+  });
+};
+
+/** Why a value can never be a handler; `undefined` when it may be one. */
+const whyNoHandler = ({ handler, value }: Export): string | undefined => {
+  if (value === undefined) return undefined;
+  const wanted = handler === "onResponse" ? "`async (response, ctx) => { … }`" : "`async (request, ctx) => { … }`";
+  const no = (what: string) => `\`${handler}\` is ${what}: export the function itself, ${wanted}`;
+  switch (value.type) {
+    case "ObjectExpression":
+      return no("an object");
+    case "ClassDeclaration":
+    case "ClassExpression":
+      return no("a class");
+    case "FunctionDeclaration":
+    case "FunctionExpression":
+      return value.generator ? no("a generator") : undefined;
+    case "ArrayExpression":
+      return no("an array");
+    case "Literal":
+    case "TemplateLiteral":
+    case "UnaryExpression":
+    case "BinaryExpression":
+    case "UpdateExpression":
+      return no("a value");
+    default:
+      return undefined;
+  }
+};
+
+const importFault = (source: unknown, at: number): Fault => {
+  const library = typeof source === "string" && /^scripts\/[a-z][a-z0-9-]{0,63}(?:@[1-9]\d{0,8})?$/.test(source);
+  return { message: library ? LIBRARY : OUTSIDE, at };
+};
+
+const importFaults = (program: Program): readonly Fault[] =>
+  program.body.flatMap((statement): readonly Fault[] => {
+    switch (statement.type) {
+      case "ImportDeclaration":
+      case "ExportAllDeclaration":
+        return [importFault(statement.source.value, statement.start)];
+      case "ExportNamedDeclaration":
+        return statement.source ? [importFault(statement.source.value, statement.start)] : [];
+      default:
+        return [];
+    }
+  });
+
+export interface Exports {
+  readonly handlers: readonly Handler[];
+  /** The functions of the handlers, where they can be seen. */
+  readonly values: readonly AnyNode[];
+  readonly faults: readonly Fault[];
+}
+
+/** What a module gives to the platform, and what it may not ask of it. */
+export const readExports = (program: Program): Exports => {
+  const found = findExports(program);
+  const faults = [...importFaults(program)];
+  for (const one of found) {
+    const message = whyNoHandler(one);
+    if (message !== undefined) faults.push({ message, at: one.at });
+  }
+  const second = found.filter(({ handler }) => handler !== "onResponse")[1];
+  if (second !== undefined) faults.push({ message: BOTH, at: second.at });
+  if (found.length === 0 && faults.length === 0) {
+    const first = program.body.find((statement) => statement.type.startsWith("Export"));
+    faults.push({ message: NONE, at: (first ?? program).start });
+  }
+  return {
+    handlers: HANDLERS.filter((handler) => found.some((one) => one.handler === handler)),
+    values: found.flatMap(({ value }) => (value === undefined ? [] : [value])),
+    faults,
+  };
+};

@@ -1,0 +1,92 @@
+import { copyBytes, headerName, headerValue, hold, isBuffer, primordials } from "../../runtime/guest/index.guest.ts";
+import type { Held, Pair } from "../../runtime/guest/index.guest.ts";
+import { badResult, jsonText, kindOf, sendAnswer } from "./ending.guest.ts";
+
+const { ByteArray, isArray, isFinite, keysOf, trunc } = primordials;
+
+const WANTED = "The expression must come to an object { statusCode?, headers?, body? }, or to null for the default response";
+
+const isAbsent = (value: unknown): value is null | undefined => value === null || value === undefined;
+
+const readStatus = (given: unknown): number | undefined => {
+  if (isAbsent(given)) return undefined;
+  if (typeof given !== "number") throw badResult(`statusCode: ${kindOf(given)} is not a number.`);
+  const status = trunc(given);
+  if (!(status >= 200 && status <= 599)) throw badResult(`statusCode: ${given} is not from 200 to 599.`);
+  return status;
+};
+
+const readPair = (name: unknown, value: unknown): Pair => {
+  if (typeof name !== "string") throw badResult(`headers: a name is ${kindOf(name)}, not a string.`);
+  if (typeof value !== "string") throw badResult(`headers: the value of ${name} is ${kindOf(value)}, not a string.`);
+  try {
+    const key = headerName(name);
+    return [key, headerValue(value, key)];
+  } catch (error) {
+    throw error instanceof TypeError ? badResult(`headers: ${error.message}`) : error;
+  }
+};
+
+const readHeaders = (given: unknown): Pair[] | undefined => {
+  if (isAbsent(given)) return undefined;
+  if (typeof given !== "object" || isArray(given)) {
+    throw badResult(`headers: ${kindOf(given)} is not headers; give a plain object or a Map of strings.`);
+  }
+  const pairs: Pair[] = [];
+  if (given instanceof Map) {
+    for (const [name, value] of given) if (value !== undefined) pairs[pairs.length] = readPair(name, value);
+    return pairs;
+  }
+  for (const name of keysOf(given)) {
+    const value: unknown = Reflect.get(given, name);
+    if (value !== undefined) pairs[pairs.length] = readPair(name, value);
+  }
+  return pairs;
+};
+
+/** Each number as a byte: fractions cut off, what is outside 0..255 taken to the nearest end, NaN to 0. */
+const saturated = (numbers: readonly unknown[]): Uint8Array<ArrayBuffer> => {
+  const bytes = new ByteArray(numbers.length);
+  for (let index = 0; index < numbers.length; index += 1) {
+    const given = numbers[index];
+    if (typeof given !== "number") {
+      throw badResult(`body: item ${index} of the array of bytes is ${kindOf(given)}, not a number.`);
+    }
+    bytes[index] = isFinite(given) ? Math.min(255, Math.max(0, trunc(given))) : given > 0 ? 255 : 0;
+  }
+  return bytes;
+};
+
+const isBytes = (given: unknown): given is readonly unknown[] =>
+  isArray(given) && (given.length === 0 || typeof given[0] === "number");
+
+const readBody = (given: unknown): Held | undefined => {
+  if (isAbsent(given)) return undefined;
+  if (typeof given === "string") return hold({ kind: "text", text: given });
+  if (isBuffer(given)) return hold({ kind: "bytes", bytes: copyBytes(given) });
+  if (isBytes(given)) return hold({ kind: "bytes", bytes: saturated(given) });
+  return hold({ kind: "text", text: jsonText(given) });
+};
+
+/** What the expression came to, sent as the answer. */
+export const sendExpressionResult = (result: unknown): void => {
+  if (isAbsent(result)) {
+    sendAnswer({ kind: "none" }, undefined);
+    return;
+  }
+  if (typeof result !== "object") throw badResult(`${WANTED}; this one came to ${kindOf(result)}.`);
+  const field = (name: string): unknown => Reflect.get(result, name);
+  const status = readStatus(field("statusCode"));
+  const headers = readHeaders(field("headers"));
+  const body = readBody(field("body"));
+  sendAnswer(
+    {
+      kind: "reply",
+      ...(status === undefined ? {} : { status }),
+      ...(headers === undefined ? {} : { headers, replaceHeaders: true }),
+      ...(field("skipRequest") === true ? { skipRequest: true } : {}),
+      ...(field("trackResponse") === true ? { trackResponse: true } : {}),
+    },
+    body,
+  );
+};

@@ -1,0 +1,31 @@
+import { defineGlobal, installWebApis, settle, startRun } from "../../runtime/guest/index.guest.ts";
+import { denoShim } from "./deno.guest.ts";
+import { sendDone, sendFailure } from "./ending.guest.ts";
+import { makeExpressionContext } from "./expression-context.guest.ts";
+import { sendExpressionResult } from "./expression-result.guest.ts";
+import { readHit } from "./hit.guest.ts";
+import { secutilsShim } from "./secutils.guest.ts";
+
+type Main = () => unknown;
+
+const drive = async (main: Main): Promise<void> => {
+  try {
+    sendExpressionResult(await main());
+  } catch (error) {
+    sendFailure(error);
+  }
+  sendDone();
+};
+
+installWebApis();
+defineGlobal("Deno", denoShim);
+defineGlobal("secutils", secutilsShim);
+
+/** The driver of the expression form: `main` is the expression, not yet begun (docs/host-door.md). */
+export const start = (input: string, main: Main): void => {
+  const hit = readHit(input);
+  startRun();
+  defineGlobal("context", makeExpressionContext(hit));
+  void drive(main);
+};
+export { settle };

@@ -1,0 +1,154 @@
+import {
+  copyBytes,
+  extractBody,
+  headerName,
+  headerValue,
+  heldOf,
+  hold,
+  isBuffer,
+  isRequest,
+  pairsOf,
+  primordials,
+  responseParts,
+  URLSearchParams,
+} from "../../runtime/guest/index.guest.ts";
+import type { Held } from "../../runtime/guest/index.guest.ts";
+import { badResult, jsonText, kindOf, sendAnswer } from "./ending.guest.ts";
+import type { AnswerHead } from "./ending.guest.ts";
+
+const { getPrototypeOf, isArray, isInteger, keysOf, objectPrototype } = primordials;
+
+type Change = [name: string, value: string | null];
+
+const WANTED =
+  "A handler answers with a Response, a plain object { status?, headers?, body? }, or nothing for the default response";
+
+/** The same checks as of `Headers`, told as what they are here: faults of the result. */
+const checked = (check: () => string): string => {
+  try {
+    return check();
+  } catch (error) {
+    throw error instanceof TypeError ? badResult(`headers: ${error.message}`) : error;
+  }
+};
+
+const readValue = (name: unknown, value: unknown): Change => {
+  const key = checked(() => headerName(name));
+  if (value === null) return [key, null];
+  if (typeof value !== "string" && typeof value !== "number") {
+    throw badResult(
+      `headers: the value of ${key} is ${kindOf(value)}; give a string, or null to remove it. Repeats go as an array of pairs.`,
+    );
+  }
+  return [key, checked(() => headerValue(value, key))];
+};
+
+const readPair = (given: unknown): Change => {
+  if (!isArray(given) || given.length !== 2) {
+    throw badResult("headers: each entry of the array must be a pair [name, value].");
+  }
+  return readValue(given[0], given[1]);
+};
+
+const isList = (value: object): value is Iterable<unknown> => isArray(value) || value instanceof Map;
+
+const readHeaders = (given: unknown): Change[] | undefined => {
+  if (given === undefined || given === null) return undefined;
+  if (typeof given !== "object") throw badResult(`headers: ${kindOf(given)} is not headers; give an object or pairs.`);
+  const known = pairsOf(given);
+  if (known !== undefined) return known;
+  if (isList(given)) return Array.from(given, readPair);
+  const changes: Change[] = [];
+  for (const name of keysOf(given)) {
+    const value: unknown = Reflect.get(given, name);
+    if (value !== undefined) changes[changes.length] = readValue(name, value);
+  }
+  return changes;
+};
+
+interface ReadBody {
+  readonly held: Held | null;
+  readonly type: string | null;
+}
+
+/** Web bodies that name their own type. */
+const isForm = (value: object): boolean => value instanceof URLSearchParams;
+
+const TEXT = "text/plain; charset=utf-8";
+const JSON_TYPE = "application/json";
+
+const readBody = (given: unknown): ReadBody | undefined => {
+  if (given === undefined) return undefined;
+  if (given === null) return { held: null, type: null };
+  if (typeof given === "string") return { held: hold({ kind: "text", text: given }), type: TEXT };
+  if (isBuffer(given)) return { held: hold({ kind: "bytes", bytes: copyBytes(given) }), type: null };
+  if (typeof given === "object") {
+    if (responseParts(given) !== undefined || isRequest(given)) {
+      throw badResult("body: a Response or Request is not a body; give its .body, or return the Response itself.");
+    }
+    const held = heldOf(given);
+    if (held !== undefined) return { held, type: null };
+    if (isForm(given)) return extractBody(given) ?? undefined;
+  }
+  return { held: hold({ kind: "text", text: jsonText(given) }), type: JSON_TYPE };
+};
+
+const FIELDS = ["status", "headers", "body"];
+
+const readStatus = (given: unknown): number | undefined => {
+  if (given === undefined || given === null) return undefined;
+  if (!isInteger(given) || Number(given) < 200 || Number(given) > 599) {
+    throw badResult(`status: ${typeof given === "number" ? given : kindOf(given)} is not a whole number from 200 to 599.`);
+  }
+  return Number(given);
+};
+
+const checkFields = (value: object): void => {
+  for (const key of keysOf(value)) {
+    if (!FIELDS.includes(key)) {
+      throw badResult(`${WANTED}; this object has the unknown field ${key}. To answer JSON, return { body: … }.`);
+    }
+  }
+};
+
+const sendReply = (value: object, extras: Partial<AnswerHead>): void => {
+  const prototype: unknown = getPrototypeOf(value);
+  if (isArray(value) || (prototype !== null && prototype !== objectPrototype)) {
+    throw badResult(`${WANTED}; this one returned a value that is ${kindOf(value)}.`);
+  }
+  checkFields(value);
+  const status = readStatus(Reflect.get(value, "status"));
+  const headers = readHeaders(Reflect.get(value, "headers"));
+  const body = readBody(Reflect.get(value, "body"));
+  const typed = headers?.some((change) => change[0] === "content-type") ?? false;
+  sendAnswer(
+    {
+      kind: "reply",
+      ...(status === undefined ? {} : { status }),
+      ...(headers === undefined ? {} : { headers }),
+      ...(body === undefined || body.type === null || typed ? {} : { bodyType: body.type }),
+      ...extras,
+    },
+    body?.held,
+  );
+};
+
+/** What a module's handler returned, sent as the answer. Throws `BadResult`, or what a getter of the script threw. */
+export const sendResult = (value: unknown, extras: Partial<AnswerHead>): void => {
+  if (value === undefined || value === null) {
+    sendAnswer({ kind: "none", ...extras }, undefined);
+    return;
+  }
+  const response = responseParts(value);
+  if (response !== undefined) {
+    if (response.status === 0) throw badResult("Response.error() cannot be sent; answer with a status from 200 to 599.");
+    const headers = pairsOf(response.headers) ?? [];
+    sendAnswer({ kind: "response", status: response.status, headers, ...extras }, response.held);
+    return;
+  }
+  if (isRequest(value)) {
+    throw badResult("This responder has no upstream to forward a Request to; answer with a Response or a plain object.");
+  }
+  if (typeof value !== "object") throw badResult(`${WANTED}; this one returned ${kindOf(value)}.`);
+  sendReply(value, extras);
+};

@@ -1,0 +1,5 @@
+/** The user's module, as the engine links it. */
+declare module "script" {
+  const nothing: undefined;
+  export { nothing };
+}
