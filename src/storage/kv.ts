@@ -2,7 +2,7 @@
 const BACKOFF_MS = [1_100, 2_200, 4_400, 8_800] as const;
 /** How long a colo may serve what it read, in seconds; with 5 s of isolate memory it makes the 65 s of a change. */
 const ROUTES_CACHE_SECONDS = 60;
-/** Code is named by its hash and never changes. */
+/** Code and responses are named by their hash and never change. */
 const CODE_CACHE_SECONDS = 86_400;
 
 /** The Worker's use of KV, as text; who owns a value parses it. Keys are listed in docs/keyspace.md. */
@@ -17,9 +17,14 @@ export interface Kv {
   readonly getCode: (hash: string) => Promise<string | null>;
   readonly putCode: (hash: string, code: string) => Promise<boolean>;
   readonly deleteCode: (hash: string) => Promise<boolean>;
+  /** A default response too large for the route table; `hash` as for code. */
+  readonly getResponse: (hash: string) => Promise<string | null>;
+  readonly putResponse: (hash: string, response: string) => Promise<boolean>;
+  readonly deleteResponse: (hash: string) => Promise<boolean>;
 }
 
 const routesKey = (handle: string): string => `routes:${handle}`;
+const responseKey = (hash: string): string => `response:${hash}`;
 const codeKey = (hash: string): string => `code:${hash}`;
 
 const attempt = async (write: () => Promise<void>): Promise<boolean> => {
@@ -52,4 +57,7 @@ export const createKv = (namespace: KVNamespace, sleep: (ms: number) => Promise<
   getCode: (hash) => namespace.get(codeKey(hash), { cacheTtl: CODE_CACHE_SECONDS }),
   putCode: (hash, code) => persist(() => namespace.put(codeKey(hash), code), sleep),
   deleteCode: (hash) => persist(() => namespace.delete(codeKey(hash)), sleep),
+  getResponse: (hash) => namespace.get(responseKey(hash), { cacheTtl: CODE_CACHE_SECONDS }),
+  putResponse: (hash, response) => persist(() => namespace.put(responseKey(hash), response), sleep),
+  deleteResponse: (hash) => persist(() => namespace.delete(responseKey(hash)), sleep),
 });

@@ -15,7 +15,7 @@ const MAX_HEADER_BYTES = 16 * 1024;
 /** Header faults under `path`: names that are no tokens, values that would split the response, too many of them. */
 export const headerFaults = (path: string, headers: HeaderPairs): readonly FieldError[] => {
   const faults = headers.flatMap(([name, value], index): FieldError[] => {
-    const at = `${path}[${index}]`;
+    const at = `${path}.${index}`;
     if (!isHeaderName(name)) return [{ path: at, message: `${JSON.stringify(name)} is no header name.` }];
     if (isHeaderValue(value)) return [];
     const message = `The value of ${name} holds a character that no header may carry (CR, LF, NUL, or one above U+00FF).`;

@@ -1,14 +1,13 @@
 import type { HeaderPairs } from "../../lib/headers.ts";
+import type { ScriptLanguage } from "../../scripts/index.ts";
 import type { GivenBody } from "../body.ts";
 import { isRecord, isTexts, parseJson } from "../read.ts";
 import { readDefaultResponse } from "../routing/read-routes.ts";
 
-export type Language = "js" | "ts";
-
 /** The user's own source, as saved. */
 export interface Script {
   readonly source: string;
-  readonly language: Language;
+  readonly language: ScriptLanguage;
 }
 
 /** A responder as its owner defines it: everything that a save may change. */

@@ -1,6 +1,7 @@
 import type { HeaderPairs } from "../../lib/headers.ts";
+import type { ScriptLanguage } from "../../scripts/index.ts";
 import type { GivenBody } from "../body.ts";
-import type { Definition, Language } from "./definition.ts";
+import type { Definition } from "./definition.ts";
 
 /** What a save may be given, already of the right shape (the API's schema sees to that), its meaning unchecked. */
 export interface ResponderInput {
@@ -31,7 +32,7 @@ export interface ResponseInput {
 export type GivenHeaders = HeaderPairs | Readonly<Record<string, string>>;
 
 export type ScriptInput =
-  | { readonly source: string; readonly language?: Language | undefined }
+  | { readonly source: string; readonly language?: ScriptLanguage | undefined }
   /** From the library, which comes later. */
   | { readonly ref: string };
 

@@ -1,5 +1,6 @@
 import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
 import type { SQL } from "drizzle-orm";
+import type { PageRequest } from "../../accounts/index.ts";
 import { schema, violatedColumns } from "../../storage/index.ts";
 import type { Db } from "../../storage/index.ts";
 
@@ -127,13 +128,29 @@ export const replaceResponder = async (db: Db, save: Save): Promise<SaveEnding> 
   }
 };
 
-export const deleteResponder = async (db: Db, accountId: string, id: string): Promise<void> => {
-  await db.batch([
-    db.delete(responders).where(and(eq(responders.id, id), eq(responders.accountId, accountId))),
-    db.delete(responderRoutes).where(eq(responderRoutes.responderId, id)),
-    db.delete(responderRevisions).where(eq(responderRevisions.responderId, id)),
-    raiseRoutes(db, accountId),
-  ]);
+export const deleteResponder = async (
+  db: Db,
+  accountId: string,
+  id: string,
+  revision: number,
+): Promise<"deleted" | "overtaken"> => {
+  const mine = and(eq(responders.id, id), eq(responders.accountId, accountId));
+  try {
+    await db.batch([
+      assert(
+        db,
+        sql`not exists (select 1 from ${responders} where ${responders.id} = ${id} and ${responders.revision} <> ${revision})`,
+      ),
+      db.delete(responders).where(mine),
+      db.delete(responderRoutes).where(eq(responderRoutes.responderId, id)),
+      db.delete(responderRevisions).where(eq(responderRevisions.responderId, id)),
+      raiseRoutes(db, accountId),
+    ]);
+    return "deleted";
+  } catch (error) {
+    if (endingOf(error).kind === "overtaken") return "overtaken";
+    throw error;
+  }
 };
 
 export const findResponder = async (
@@ -176,14 +193,6 @@ export const holderOfName = async (db: Db, accountId: string, name: string): Pro
   const [holder] = await db.select({ id: responders.id }).from(responders).where(named);
   return holder?.id;
 };
-
-export interface PageRequest {
-  readonly limit: number;
-  /** The id of the last item of the page before. */
-  readonly after: string | undefined;
-  /** A part of the name, whatever its case (ASCII). */
-  readonly q: string | undefined;
-}
 
 /** Ids and sizes, newest first, one more than the page holds: the rows themselves may be megabytes. */
 export const listSizes = (

@@ -5,6 +5,7 @@ import { isHeaderPairs, isRecord, isTexts, isWhole, parseJson } from "../read.ts
 import type {
   DefaultResponse,
   RoutedAccount,
+  RoutedProgram,
   RoutedResponder,
   RoutedResponse,
   RouteTable,
@@ -30,14 +31,22 @@ const readRoutedResponse = (value: unknown): RoutedResponse | undefined => {
   return value["kind"] === "inline" && response !== undefined ? { kind: "inline", response } : undefined;
 };
 
+const readProgram = (value: unknown): RoutedProgram | null | undefined => {
+  if (value === null) return null;
+  if (!isRecord(value) || typeof value["hash"] !== "string") return undefined;
+  const { hash, form } = value;
+  return form === "module" || form === "expression" ? { hash, form } : undefined;
+};
+
 export const readRouted = (value: unknown): RoutedResponder | undefined => {
   if (!isRecord(value)) return undefined;
-  const { id, name, label, methods, path, enabled, programHash } = value;
+  const { id, name, label, methods, path, enabled } = value;
+  const program = readProgram(value["program"]);
   const response = readRoutedResponse(value["response"]);
   if (typeof id !== "string" || typeof name !== "string" || typeof path !== "string") return undefined;
-  if (!isTextOrNull(label) || !isTextOrNull(programHash)) return undefined;
+  if (!isTextOrNull(label) || program === undefined) return undefined;
   if (!isTexts(methods) || typeof enabled !== "boolean" || response === undefined) return undefined;
-  return { id, name, label, methods, path, enabled, response, programHash };
+  return { id, name, label, methods, path, enabled, response, program };
 };
 
 const readAccount = (value: unknown): RoutedAccount | undefined => {

@@ -1,5 +1,6 @@
 import type { Tier } from "../../accounts/index.ts";
 import type { HeaderPairs } from "../../lib/headers.ts";
+import type { ScriptForm } from "../../scripts/index.ts";
 import type { GivenBody } from "../body.ts";
 
 /** What a responder answers without a script, and what a script's answer is laid over. */
@@ -14,6 +15,11 @@ export type RoutedResponse =
   | { readonly kind: "inline"; readonly response: DefaultResponse }
   | { readonly kind: "stored"; readonly hash: string };
 
+export interface RoutedProgram {
+  readonly hash: string;
+  readonly form: ScriptForm;
+}
+
 /** A responder as a hit needs it. */
 export interface RoutedResponder {
   readonly id: string;
@@ -25,7 +31,7 @@ export interface RoutedResponder {
   readonly enabled: boolean;
   readonly response: RoutedResponse;
   /** The compiled program is content of its own, by hash; `null` without a script. */
-  readonly programHash: string | null;
+  readonly program: RoutedProgram | null;
 }
 
 /** What a hit needs of an account. */

@@ -1,0 +1,18 @@
+import type { Compiled, ScriptFault, ScriptFacts } from "../../scripts/index.ts";
+import type { Db, Kv } from "../../storage/index.ts";
+import type { Script } from "./definition.ts";
+
+/** The powers of the management side. */
+export interface ManageDeps {
+  readonly db: Db;
+  readonly kv: Pick<Kv, "putCode" | "putResponse" | "deleteCode" | "deleteResponse">;
+  readonly now: () => number;
+  /** Lets work go on after the answer (`waitUntil`). */
+  readonly defer: (work: Promise<unknown>) => void;
+  /** Saving is a run: inside the sandbox, under its limits. */
+  readonly compile: (script: Script) => Promise<Compiled>;
+  /** Makes a change hold. Never rejects. */
+  readonly publish: (accountId: string) => Promise<void>;
+  /** Where senders reach a path, as a whole URL. */
+  readonly urlOf: (handle: string, label: string | null, path: string) => string;
+}

@@ -1,0 +1,129 @@
+import type { Principal } from "../../accounts/index.ts";
+import { utf8 } from "../../lib/bytes.ts";
+import { invalid } from "../../lib/errors.ts";
+import { scriptWarnings } from "../../scripts/index.ts";
+import type { Program } from "../../scripts/index.ts";
+import { contentHash } from "../routing/content.ts";
+import { parsePattern } from "../routing/pattern.ts";
+import type { RoutedResponder, RoutedResponse } from "../routing/routes.ts";
+import { refuse } from "./define.ts";
+import { methodsOf, writeDefinition } from "./definition.ts";
+import type { Definition, Script } from "./definition.ts";
+import type { ManageDeps } from "./deps.ts";
+import type { Warning } from "./responder.ts";
+import type { Save } from "./store.ts";
+import { definitionWarnings } from "./warnings.ts";
+
+/** A default response up to this travels in the route table, so that ten thousand of them stay under KV's 25 MiB. */
+const INLINE_UNITS = 1_024;
+/** A D1 row ends at 2,000,000 bytes. */
+const ROW_BYTES = 1_900_000;
+
+/** What a save writes, and the texts that hits load by hash. */
+export interface Prepared {
+  readonly save: Save;
+  readonly content: Content;
+  readonly warnings: readonly Warning[];
+}
+
+export interface Content {
+  readonly code: { readonly hash: string; readonly text: string } | null;
+  readonly response: { readonly hash: string; readonly text: string } | null;
+}
+
+/** Which save of which responder, by whom. */
+export interface Occasion {
+  readonly id: string;
+  readonly revision: number;
+  readonly createdAt: number;
+  readonly now: number;
+}
+
+export interface CompiledScript {
+  readonly program: Program | null;
+  readonly warnings: readonly Warning[];
+}
+
+/** Throws `invalid` with line and column when the script does not compile. */
+export const compileScript = async (
+  deps: Pick<ManageDeps, "compile">,
+  script: Script | null,
+): Promise<CompiledScript> => {
+  if (script === null) return { program: null, warnings: [] };
+  const compiled = await deps.compile(script);
+  if (compiled.kind === "refused") {
+    refuse(compiled.errors.map((error) => ({ path: "script.source", ...error })));
+    throw invalid("script.source", "The script does not compile.");
+  }
+  return { program: compiled.program, warnings: scriptWarnings(compiled) };
+};
+
+const contentOf = async (
+  id: string,
+  text: string,
+): Promise<{ readonly hash: string; readonly text: string }> => ({
+  hash: await contentHash(id, text),
+  text,
+});
+
+/** Compiles, and lays out every row of the save. */
+export const prepare = async (
+  deps: Pick<ManageDeps, "compile">,
+  principal: Principal,
+  definition: Definition,
+  occasion: Occasion,
+): Promise<Prepared> => {
+  const { id, revision, now } = occasion;
+  const { program, warnings } = await compileScript(deps, definition.script);
+  const code = program === null ? null : await contentOf(id, JSON.stringify(program));
+  const { status, headers, body } = definition.response;
+  const text = JSON.stringify({ status, headers, body });
+  const response = text.length <= INLINE_UNITS ? null : await contentOf(id, text);
+  const routedResponse: RoutedResponse =
+    response === null
+      ? { kind: "inline", response: { status, headers, body } }
+      : { kind: "stored", hash: response.hash };
+  const routed: RoutedResponder = {
+    id,
+    name: definition.name,
+    label: definition.label,
+    methods: methodsOf(definition.method),
+    path: definition.path,
+    enabled: definition.enabled,
+    response: routedResponse,
+    program: code === null || program === null ? null : { hash: code.hash, form: program.form },
+  };
+  const row = {
+    id,
+    accountId: principal.account.id,
+    name: definition.name,
+    definition: writeDefinition(definition),
+    routed: JSON.stringify(routed),
+    program: code?.text ?? null,
+    programHash: code?.hash ?? null,
+    revision,
+    createdAt: occasion.createdAt,
+    updatedAt: now,
+  };
+  if (utf8(row.definition).length + utf8(row.program ?? "").length > ROW_BYTES) {
+    throw invalid(
+      "",
+      "Script and default body together are too large to be stored. Make one of them smaller.",
+    );
+  }
+  return {
+    save: { row, claim: claimOf(definition), createdBy: principal.keyId },
+    content: { code, response },
+    warnings: [...definitionWarnings(definition), ...warnings],
+  };
+};
+
+const claimOf = (definition: Definition): Save["claim"] => {
+  const parsed = parsePattern(definition.path);
+  if (parsed.kind === "fault") throw invalid("path", parsed.message);
+  return {
+    label: definition.label ?? "",
+    shape: parsed.pattern.shape,
+    methods: methodsOf(definition.method),
+  };
+};
