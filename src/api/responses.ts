@@ -3,7 +3,7 @@ import type { Answer } from "./idempotency.ts";
 import { quoteEtag } from "./etags.ts";
 import type { Success } from "./operation.ts";
 import type { Refusal, ResponseHeader } from "./problems.ts";
-import { fromUtf8 } from "../lib/bytes.ts";
+import { fromUtf8, utf8 } from "../lib/bytes.ts";
 import type { z } from "@hono/zod-openapi";
 
 const JSON_TYPE: ResponseHeader = ["content-type", "application/json"];
@@ -29,11 +29,15 @@ export const answerOfRefusal = (refusal: Refusal, requestId: string): Answer => 
   body: fromUtf8(problemBody(refusal.problem, requestId)),
 });
 
-export const responseOf = (answer: Answer): Response =>
-  new Response(answer.body, {
+export const responseOf = (answer: Answer): Response => {
+  const headers = answer.headers.map(([name, value]): [string, string] => [name, value]);
+  if (answer.body === null) return new Response(null, { status: answer.status, headers });
+  const bytes = utf8(answer.body);
+  return new Response(bytes, {
     status: answer.status,
-    headers: answer.headers.map(([name, value]) => [name, value]),
+    headers: [...headers, ["content-length", String(bytes.length)]],
   });
+};
 
 /** On every answer of the API, whatever made it. */
 export const finishHeaders = (response: Response, requestId: string): Response => {

@@ -35,8 +35,8 @@ export interface AnswerStore {
   readonly finish: (name: AnswerName, answer: StoredAnswer) => Promise<void>;
   /** Gives the claim back: the call had no effect, so the next one runs anew. */
   readonly release: (name: AnswerName) => Promise<void>;
-  /** Deletes what is older than 24 hours. */
-  readonly purge: (now: number) => Promise<void>;
+  /** Deletes what is older than 24 hours; returns how many rows. */
+  readonly purge: (now: number) => Promise<number>;
 }
 
 /** Cuts between characters: half of a surrogate pair would be stored as U+FFFD. */
@@ -115,6 +115,7 @@ export const createAnswerStore = (db: Db): AnswerStore => ({
     await db.delete(idempotentAnswers).where(named(name));
   },
   purge: async (now) => {
-    await db.delete(idempotentAnswers).where(lt(idempotentAnswers.createdAt, now - KEPT_MS));
+    const { meta } = await db.delete(idempotentAnswers).where(lt(idempotentAnswers.createdAt, now - KEPT_MS));
+    return meta.changes;
   },
 });
