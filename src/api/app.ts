@@ -1,94 +1,23 @@
-import { OpenAPIHono } from "@hono/zod-openapi";
-import { newId } from "../lib/id.ts";
 import { registerAccount } from "./account.ts";
 import { registerAccounts } from "./accounts.ts";
-import { assertNoKeyInUrl } from "./authenticate.ts";
+import { type Api, createBase } from "./base.ts";
 import type { ApiDeps } from "./deps.ts";
 import { registerKeys } from "./keys.ts";
 import { registerOpenApi } from "./openapi.ts";
-import { ApiProblem, INTERNAL, refusalOf } from "./problems.ts";
 import { registerReference } from "./reference.ts";
-import { answerOfRefusal, finishHeaders, responseOf } from "./responses.ts";
-import { createRouter } from "./router.ts";
-import { allowedMethods } from "./unrouted.ts";
-import type { ApiEnv, Visit } from "./visit.ts";
 
+export type { Api } from "./base.ts";
 export type { ApiDeps } from "./deps.ts";
 
-export interface Api {
-  /** Answers everything under `/api`, errors too. Without a context, work is not waited for after the answer. */
-  readonly fetch: (request: Request, executionCtx?: Pick<ExecutionContext, "waitUntil">) => Promise<Response>;
-}
-
-const VERSION = "1";
-
-/** The registered routes, in the order of the document. Each resource has its file: add it here. */
-const registerRoutes = (app: OpenAPIHono<ApiEnv>, deps: ApiDeps): void => {
-  const router = createRouter(app, deps);
-  registerAccount(router, deps);
-  registerKeys(router, deps);
-  registerAccounts(router, deps);
-  registerOpenApi(app, VERSION);
-  registerReference(app, deps.assets);
-};
-
-const buildApp = (deps: ApiDeps): OpenAPIHono<ApiEnv> => {
-  const app = new OpenAPIHono<ApiEnv>();
-  app.use(async (context, next) => {
-    // A script's fetch or a proxied request that comes round: it must not act with a key that it carries.
-    if (context.req.raw.headers.has("x-hookwright-hops")) {
-      throw new ApiProblem("from-a-hook", "The management API does not answer scripts and proxied requests.");
-    }
-    assertNoKeyInUrl(context.req.url);
-    await next();
+/**
+ * The management API, everything under `/api`. Each resource has its file of routes: add it here, in the order of the
+ * document. Evaluating this module takes some 60 ms: reached by a dynamic `import()` only, so that a hit never pays for it.
+ */
+export const createApi = (deps: ApiDeps): Api =>
+  createBase(deps, (router, app) => {
+    registerAccount(router, deps);
+    registerKeys(router, deps);
+    registerAccounts(router, deps);
+    registerOpenApi(app);
+    registerReference(app, deps);
   });
-  registerRoutes(app, deps);
-  app.notFound((context) => {
-    const allowed = allowedMethods(app.routes, context.req.path);
-    throw allowed.length === 0
-      ? new ApiProblem("not-found", "There is no such route. They are listed at /api/docs.")
-      : new ApiProblem("method-not-allowed", `This route takes ${allowed.join(", ")}.`, {
-          headers: [["allow", allowed.join(", ")]],
-        });
-  });
-  app.onError((error, context) => {
-    const { requestId, facts } = context.env;
-    const refusal = refusalOf(error);
-    if (refusal === undefined) deps.logError(requestId, error);
-    facts.problem = (refusal ?? INTERNAL).problem.code;
-    return responseOf(answerOfRefusal(refusal ?? INTERNAL, requestId));
-  });
-  return app;
-};
-
-const bytesOf = (response: Response): number | null => {
-  const length = response.headers.get("content-length");
-  return length === null ? null : Number(length);
-};
-
-/** Evaluating this module takes some 60 ms: reached by a dynamic `import()` only, so that a hit never pays for it. */
-export const createApi = (deps: ApiDeps): Api => {
-  const app = buildApp(deps);
-  const newVisit = (executionCtx: Pick<ExecutionContext, "waitUntil"> | undefined): Visit => ({
-    requestId: newId("req", deps.now()),
-    defer: (work) => executionCtx?.waitUntil(work),
-    facts: { route: null, accountId: null, keyId: null, problem: null, replayed: false, requestBytes: null },
-  });
-  return {
-    fetch: async (request, executionCtx) => {
-      const visit = newVisit(executionCtx);
-      const startedAt = deps.now();
-      const response = finishHeaders(await app.fetch(request, visit), visit.requestId);
-      deps.logEvent({
-        kind: "api",
-        requestId: visit.requestId,
-        method: request.method,
-        status: response.status,
-        durationMs: deps.now() - startedAt,
-        responseBytes: bytesOf(response),
-        ...visit.facts,
-      });
-      return response;
-    },
-  };
-};

@@ -24,7 +24,10 @@ export const assertNoKeyInUrl = (url: string): void => {
   }
 };
 
-export const authenticateKey = async (accounts: Accounts, request: Request): Promise<Principal> => {
+export const authenticateKey = async (
+  accounts: Pick<Accounts, "authenticate">,
+  request: Request,
+): Promise<Principal> => {
   const principal = await accounts.authenticate(bearerOf(request));
   // One answer for all reasons: it does not tell whether a key ever existed.
   if (principal === undefined) throw unauthorized("This API key is unknown, expired or deleted.");

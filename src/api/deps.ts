@@ -2,14 +2,13 @@ import type { Accounts } from "../accounts/index.ts";
 import type { ApiEvent } from "../telemetry/index.ts";
 import type { AnswerStore } from "./idempotency.ts";
 
-/** What the API may do: nothing but these. Each file of routes takes the part that it needs. */
-export interface ApiDeps extends AccountRoutesDeps {
+/** What every operation needs, whatever it is about. */
+export interface BaseDeps {
   readonly now: () => number;
+  readonly accounts: Pick<Accounts, "authenticate">;
   readonly answers: AnswerStore;
   /** `undefined`: operators' routes answer 503. */
   readonly adminToken: string | undefined;
-  /** The static files, by their URL. */
-  readonly assets: { readonly fetch: (request: Request) => Promise<Response> };
   readonly logEvent: (event: ApiEvent) => void;
   readonly logError: (requestId: string, error: unknown) => void;
 }
@@ -24,4 +23,14 @@ export interface Usage {
   readonly responders: number;
   readonly scripts: number;
   readonly secrets: number;
+}
+
+export interface ReferenceDeps {
+  /** The static files, by their URL. */
+  readonly assets: { readonly fetch: (request: Request) => Promise<Response> };
+}
+
+/** What the API may do: nothing but these. Each file of routes takes the part that it needs. */
+export interface ApiDeps extends BaseDeps, AccountRoutesDeps, ReferenceDeps {
+  readonly accounts: Accounts;
 }

@@ -17,7 +17,7 @@ const DESCRIPTION = `Programmable webhooks: a URL whose answer your own script d
 **A suspended account** can be read, and its keys deleted; every other change is a 403.`;
 
 /** `GET /api/openapi.json`, for whoever comes: it tells nothing of this installation. */
-export const registerOpenApi = (app: OpenAPIHono<ApiEnv>, version: string): void => {
+export const registerOpenApi = (app: OpenAPIHono<ApiEnv>): void => {
   for (const [name, scheme] of Object.entries(SECURITY_SCHEMES)) {
     app.openAPIRegistry.registerComponent("securitySchemes", name, scheme);
   }

@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { ApiProblem } from "./problems.ts";
-import type { ApiDeps } from "./deps.ts";
+import type { ReferenceDeps } from "./deps.ts";
 import type { ApiEnv } from "./visit.ts";
 
 /** Nothing but our own files runs or is loaded: a hook on the same origin can put no script into this page. */
@@ -51,7 +51,7 @@ const guarded = (response: Response): Response => {
 };
 
 /** `GET /api/docs`: the OpenAPI document to browse. */
-export const registerReference = (app: OpenAPIHono<ApiEnv>, assets: ApiDeps["assets"]): void => {
+export const registerReference = (app: OpenAPIHono<ApiEnv>, { assets }: ReferenceDeps): void => {
   app.get("/api/docs", (context) => {
     context.env.facts.route = "/api/docs";
     return guarded(context.html(PAGE));

@@ -5,7 +5,7 @@ import { hex, sha256 } from "../lib/bytes.ts";
 import { AppError } from "../lib/errors.ts";
 import { isId } from "../lib/id.ts";
 import { authenticateAdmin, authenticateKey } from "./authenticate.ts";
-import type { ApiDeps } from "./deps.ts";
+import type { BaseDeps } from "./deps.ts";
 import { describe } from "./describe.ts";
 import { parseIfMatch } from "./etags.ts";
 import { type Answer, idempotencyKeyOf, once } from "./idempotency.ts";
@@ -52,7 +52,7 @@ export interface Router {
 }
 
 const identifyPrincipal = async (
-  deps: ApiDeps,
+  deps: BaseDeps,
   operation: ScopedOperation<AnySchema, AnySchema, AnyQuery>,
   request: Request,
 ): Promise<Caller<Principal>> => {
@@ -66,7 +66,7 @@ const identifyPrincipal = async (
   return { who: principal, accountId: principal.account.id, keyId: principal.keyId };
 };
 
-const identifyOperator = async (deps: ApiDeps, request: Request): Promise<Caller<Operator>> => ({
+const identifyOperator = async (deps: BaseDeps, request: Request): Promise<Caller<Operator>> => ({
   who: await authenticateAdmin(deps.adminToken, request),
   accountId: "operator",
   keyId: "operator",
@@ -114,7 +114,7 @@ const settle = async (visit: Visit, work: () => Promise<Answer>): Promise<Answer
 };
 
 const perform = async <Who, Shown extends AnySchema, Body extends AnySchema, Query extends AnyQuery>(
-  deps: ApiDeps,
+  deps: BaseDeps,
   operation: Operation<Shown, Body, Query>,
   context: Context<ApiEnv>,
   identify: (request: Request) => Promise<Caller<Who>>,
@@ -148,7 +148,7 @@ const perform = async <Who, Shown extends AnySchema, Body extends AnySchema, Que
   return answer;
 };
 
-export const createRouter = (app: OpenAPIHono<ApiEnv>, deps: ApiDeps): Router => {
+export const createRouter = (app: OpenAPIHono<ApiEnv>, deps: BaseDeps): Router => {
   const register = <Who, Shown extends AnySchema, Body extends AnySchema, Query extends AnyQuery>(
     operation: Operation<Shown, Body, Query>,
     access: string,
