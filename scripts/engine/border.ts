@@ -27,7 +27,8 @@ export const rewriteImports = (section: Uint8Array, rules: ImportRules): Uint8Ar
     if (kind === FUNCTION) {
       bytes.push(kind, ...u32(readU32(cursor)));
     } else if (kind === MEMORY) {
-      if (readByte(cursor) !== HAS_MAXIMUM) throw new Error("the imported memory has no maximum, or is shared");
+      if (readByte(cursor) !== HAS_MAXIMUM)
+        throw new Error("the imported memory has no maximum, or is shared");
       readU32(cursor);
       readU32(cursor);
       bytes.push(kind, HAS_MAXIMUM, ...u32(rules.memory.initial), ...u32(rules.memory.maximum));

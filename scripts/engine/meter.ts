@@ -9,31 +9,31 @@ const BYTES_PER_UNIT_SHIFT = 5;
 const localGet = (local: number) => [0x20, ...u32(local)];
 const localSet = (local: number) => [0x21, ...u32(local)];
 const localTee = (local: number) => [0x22, ...u32(local)];
+const globalGet = (index: number) => [0x23, ...u32(index)];
+const globalSet = (index: number) => [0x24, ...u32(index)];
+const I64_SUBTRACT = 0x7d;
+/** `i64.const 0`, `i64.lt_s`, `if`, `unreachable`, `end`. */
+const STOP_IF_NEGATIVE = [0x42, 0x00, 0x53, 0x04, 0x40, 0x00, 0x0b];
 
 /** `fuel -= PRICE; if (fuel < 0) unreachable`, where PRICE leaves an i64 on the stack. */
 const charge = (fuel: number, rest: number, price: readonly number[]): number[] => [
-  ...[0x23, ...u32(fuel)],
+  ...globalGet(fuel),
   ...price,
-  0x7d,
+  I64_SUBTRACT,
   ...localTee(rest),
-  ...[0x24, ...u32(fuel)],
+  ...globalSet(fuel),
   ...localGet(rest),
-  ...[0x42, 0x00, 0x53],
-  ...[0x04, 0x40, 0x00, 0x0b],
+  ...STOP_IF_NEGATIVE,
 ];
 
 const ONE = [0x42, 0x01];
 
 /** The length is on top of the stack, for the instruction that follows; it stays there. */
-const chargeLength = (fuel: number, rest: number, length: number): number[] => [
-  ...localSet(length),
-  ...charge(fuel, rest, [
-    ...localGet(length),
-    ...[0x41, ...s32(BYTES_PER_UNIT_SHIFT), 0x76],
-    0xad,
-  ]),
-  ...localGet(length),
-];
+const chargeLength = (fuel: number, rest: number, length: number): number[] => {
+  // `i32.const`, `i32.shr_u`, `i64.extend_i32_u`
+  const units = [...localGet(length), 0x41, ...s32(BYTES_PER_UNIT_SHIFT), 0x76, 0xad];
+  return [...localSet(length), ...charge(fuel, rest, units), ...localGet(length)];
+};
 
 interface Locals {
   readonly groups: number;

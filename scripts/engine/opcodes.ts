@@ -56,7 +56,9 @@ export const readInstruction = (cursor: Cursor): number => {
   const opcode = first === 0xfc ? 0xfc00 + readU32(cursor) : first;
   const skip = IMMEDIATES.get(opcode);
   if (skip === undefined) {
-    throw new Error(`unknown opcode 0x${opcode.toString(16).padStart(2, "0")} at byte ${start} of the module`);
+    throw new Error(
+      `unknown opcode 0x${opcode.toString(16).padStart(2, "0")} at byte ${start} of the module`,
+    );
   }
   skip(cursor);
   return opcode;

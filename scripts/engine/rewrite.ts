@@ -1,7 +1,16 @@
 import { appendGlobals, type ImportRules, rewriteExports, rewriteImports } from "./border.ts";
 import { cursorOf, readU32, s32, u32 } from "./leb128.ts";
 import { meterBody } from "./meter.ts";
-import { CODE, EXPORT, GLOBAL, IMPORT, readSections, type Section, sectionOf, writeSections } from "./sections.ts";
+import {
+  CODE,
+  EXPORT,
+  GLOBAL,
+  IMPORT,
+  readSections,
+  type Section,
+  sectionOf,
+  writeSections,
+} from "./sections.ts";
 import { parameterCounts } from "./signatures.ts";
 
 export interface RewriteRules extends ImportRules {

@@ -15,7 +15,8 @@ export interface Section {
 const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 
 export const readSections = (module: Uint8Array): Section[] => {
-  if (HEADER.some((byte, at) => module[at] !== byte)) throw new Error("not a WebAssembly module of version 1");
+  if (HEADER.some((byte, at) => module[at] !== byte))
+    throw new Error("not a WebAssembly module of version 1");
   const sections: Section[] = [];
   const cursor = cursorOf(module, HEADER.length);
   while (cursor.at < module.length) {

@@ -1,7 +1,8 @@
 /**
  * A power granted to one run. An op that is not granted does not exist in the guest.
  * Ops never take an identity: whatever they act on was closed over when the capability was made.
- * Arguments are hostile bytes; results are copied into the guest.
+ * Arguments are hostile bytes (text as UTF-8); results are copied into the guest: bytes as an ArrayBuffer, text as any
+ * string (NUL and lone surrogates included), `null` as `undefined`.
  */
 export interface Capability {
   readonly name: string;
@@ -13,13 +14,16 @@ export interface Capability {
 export interface SyncOp {
   /** Fuel, taken before the op runs. */
   readonly price: (argument: Uint8Array) => number;
-  readonly call: (argument: Uint8Array<ArrayBuffer>) => Uint8Array | null;
+  readonly call: (argument: Uint8Array<ArrayBuffer>) => Uint8Array | string | null;
 }
 
 export interface AsyncOp {
   readonly price: (argument: Uint8Array) => number;
-  /** `signal` aborts when the run ends. */
-  readonly call: (argument: Uint8Array<ArrayBuffer>, signal: AbortSignal) => Promise<Uint8Array | null>;
+  /** `signal` aborts when the run ends, or the guest cancels the call. */
+  readonly call: (
+    argument: Uint8Array<ArrayBuffer>,
+    signal: AbortSignal,
+  ) => Promise<Uint8Array | string | null>;
 }
 
 /** An op's refusal that the guest sees, as an error of this `name` (`TypeError`, `OperationError`, …). */

@@ -27,7 +27,12 @@ export type UnusableReason = "never-settled" | "not-json" | "too-deep" | "bad-re
 export type Ending =
   | { readonly kind: "returned"; readonly answer: GuestAnswer }
   | { readonly kind: "threw"; readonly error: GuestError }
-  | { readonly kind: "exceeded"; readonly limit: LimitName; readonly limitValue: number; readonly error?: GuestError }
+  | {
+      readonly kind: "exceeded";
+      readonly limit: LimitName;
+      readonly limitValue: number;
+      readonly error?: GuestError;
+    }
   | { readonly kind: "unusable"; readonly reason: UnusableReason; readonly error: GuestError }
   /** `share`: the caller's own share is in use (429). `full`: the sandbox is (503). */
   | { readonly kind: "unavailable"; readonly reason: "share" | "full"; readonly retryAfterSeconds: number };

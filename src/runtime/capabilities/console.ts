@@ -1,0 +1,58 @@
+import { tryFromUtf8 } from "../../lib/bytes.ts";
+import { type Capability, OpError } from "../capability.ts";
+import { fuelForBytes } from "../fuel.ts";
+import type { Limits } from "../limits.ts";
+import type { LogLine } from "../outcome.ts";
+
+const LEVELS = ["debug", "log", "info", "warn", "error"] as const;
+
+const parse = (json: string): unknown => {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+};
+
+const readLine = (argument: Uint8Array): Omit<LogLine, "at"> => {
+  const value = parse(tryFromUtf8(argument) ?? "");
+  const fields = new Map<string, unknown>(
+    typeof value === "object" && value !== null ? Object.entries(value) : [],
+  );
+  const level = LEVELS.find((each) => each === fields.get("level"));
+  const text = fields.get("text");
+  if (level === undefined || typeof text !== "string") throw new OpError("TypeError", "not a log line");
+  return { level, text };
+};
+
+/** The console of one run. It is part of every run; its lines are among the run's figures. */
+export interface Console {
+  readonly capability: Capability;
+  readonly lines: () => readonly LogLine[];
+  readonly dropped: () => number;
+}
+
+/** Keeps lines until one does not fit the limits; from there on they are only counted. */
+export const createConsole = (limits: Pick<Limits, "logBytes" | "logLines">, now: () => number): Console => {
+  const lines: LogLine[] = [];
+  let bytes = 0;
+  let dropped = 0;
+  const log = (argument: Uint8Array): null => {
+    // The argument's size stands for the text's: it is bounded before it is parsed.
+    if (dropped > 0 || lines.length >= limits.logLines || bytes + argument.length > limits.logBytes) {
+      dropped += 1;
+      return null;
+    }
+    lines.push({ at: new Date(now()).toISOString(), ...readLine(argument) });
+    bytes += argument.length;
+    return null;
+  };
+  return {
+    capability: {
+      name: "console",
+      sync: { log: { price: (argument) => fuelForBytes(argument.length), call: log } },
+    },
+    lines: () => lines,
+    dropped: () => dropped,
+  };
+};

@@ -1,0 +1,139 @@
+import { tryFromUtf8 } from "../lib/bytes.ts";
+import { OpError, type SyncOp } from "./capability.ts";
+import { exceededOutput } from "./exceeded.ts";
+import { depthOf, readFrame } from "./frame.ts";
+import { FUEL_PER_MS } from "./fuel.ts";
+import { guestError, readToldError } from "./guest-error.ts";
+import type { Limits } from "./limits.ts";
+import type { Ending, GuestAnswer, UnusableReason } from "./outcome.ts";
+import type { Progress } from "./progress.ts";
+import { StopRun } from "./stop-run.ts";
+
+export interface CoreDeps {
+  readonly limits: Limits;
+  readonly bodies: readonly Uint8Array<ArrayBuffer>[];
+  readonly expression: boolean;
+  readonly fuelLeft: () => number;
+  readonly cancel: (id: number) => void;
+  /** What the guest calls a failure may be the end of its memory: the host decides. */
+  readonly judged: (ending: Ending) => Ending;
+}
+
+/** Deeper JSON would be walked by recursion on the host, on a stack that is not the guest's. */
+const MAX_DEPTH = 64;
+const REASONS: readonly UnusableReason[] = ["never-settled", "not-json", "too-deep", "bad-result"];
+/** Beyond what the limits on a guest error's parts let through, escapes included. */
+const MAX_FAILURE_BYTES = 256 * 1024;
+
+const unusable = (reason: UnusableReason, message: string): Ending => ({
+  kind: "unusable",
+  reason,
+  error: { name: "BadResult", message, stack: "", line: null, column: null },
+});
+
+const parse = (json: string): unknown => {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+};
+
+const readU32 = (argument: Uint8Array<ArrayBuffer>): number => {
+  if (argument.length !== 4) throw new OpError("TypeError", "this op takes one number");
+  return new DataView(argument.buffer, argument.byteOffset).getUint32(0, true);
+};
+
+const fieldOf = (value: unknown, key: string): unknown =>
+  typeof value === "object" && value !== null && Object.hasOwn(value, key)
+    ? Reflect.get(value, key)
+    : undefined;
+
+/** The head of an answer and its bytes, as a value, or why it is none. */
+const readAnswer = (
+  argument: Uint8Array<ArrayBuffer>,
+  { limits, bodies }: CoreDeps,
+): GuestAnswer | Ending => {
+  const frame = readFrame(argument);
+  if (frame === undefined) return unusable("bad-result", "the answer is not a frame");
+  const headBytes = argument.length - 4 - frame.bytes.length;
+  if (headBytes > limits.answerHeadBytes) return exceededOutput(limits, "answerHeadBytes", headBytes);
+  if (frame.bytes.length > limits.answerBodyBytes) {
+    return exceededOutput(limits, "answerBodyBytes", frame.bytes.length);
+  }
+  if (depthOf(frame.json) > MAX_DEPTH) return unusable("too-deep", "the answer's head nests too deeply");
+  const head = parse(frame.json);
+  if (head === undefined) return unusable("not-json", "the answer's head is not JSON");
+  const body = fieldOf(head, "body");
+  if (body === "bytes") return { head, body: frame.bytes };
+  // `absent` is the base's body: for whoever lays the answer over one.
+  if (body === "none" || body === "absent") return { head, body: null };
+  const input = fieldOf(body, "input");
+  if (typeof input === "number" && bodies[input] !== undefined) return { head, body: { input } };
+  return unusable("bad-result", "the answer names no body");
+};
+
+const readFailure = (argument: Uint8Array, expression: boolean): Ending => {
+  const value = argument.length > MAX_FAILURE_BYTES ? undefined : parse(tryFromUtf8(argument) ?? "");
+  const error = guestError(readToldError(value), expression);
+  const given = fieldOf(value, "reason");
+  const reason = REASONS.find((each) => each === given);
+  if (fieldOf(value, "kind") === "unusable")
+    return { kind: "unusable", reason: reason ?? "bad-result", error };
+  return { kind: "threw", error };
+};
+
+const free = () => 0;
+
+/** The ops that every run has (docs/host-door.md). What crosses is paid for as it crosses. */
+export const coreOps = (deps: CoreDeps, progress: Progress): Readonly<Record<string, SyncOp>> => {
+  return {
+    answer: {
+      price: free,
+      call: (argument) => {
+        if (progress.answer !== undefined) throw new OpError("TypeError", "there is an answer already");
+        const read = readAnswer(argument, deps);
+        if ("kind" in read) throw new StopRun(read);
+        progress.answer = read;
+        return null;
+      },
+    },
+    fail: {
+      price: free,
+      call: (argument) => {
+        progress.failure ??= deps.judged(readFailure(argument, deps.expression));
+        return null;
+      },
+    },
+    done: {
+      price: free,
+      call: () => {
+        throw new StopRun();
+      },
+    },
+    body: {
+      price: free,
+      call: (argument) => {
+        const body = deps.bodies[readU32(argument)];
+        if (body === undefined) throw new OpError("RangeError", "there is no such body");
+        progress.largestBodyRead = Math.max(progress.largestBodyRead, body.length);
+        return body;
+      },
+    },
+    cancel: {
+      price: free,
+      call: (argument) => {
+        deps.cancel(readU32(argument));
+        return null;
+      },
+    },
+    "fuel-left": {
+      price: free,
+      call: () => {
+        const bytes = new Uint8Array(8);
+        new DataView(bytes.buffer).setFloat64(0, Math.max(0, deps.fuelLeft()) / FUEL_PER_MS, true);
+        return bytes;
+      },
+    },
+  };
+};

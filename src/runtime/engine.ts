@@ -1,0 +1,199 @@
+import { fromUtf8, utf8 } from "../lib/bytes.ts";
+import { readExports } from "./engine-exports.ts";
+import { type EngineHooks, engineImports } from "./engine-imports.ts";
+import type { EngineMemory } from "./engine-memory.ts";
+import { EngineFault } from "./stop-run.ts";
+
+/** A pointer to a value of the guest. Whoever gets one frees it, but for the arguments of a host call. */
+export type Value = number;
+
+/** How a piece of guest code ended; both values belong to the caller. */
+export type Completion =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly error: Value };
+
+export type SourceKind = "script" | "module";
+
+/** One instance of the engine with one context, on the memory of one run. It is never disposed of, only dropped. */
+export interface Engine {
+  /** Units left; below 0 the engine has stopped for good. */
+  readonly fuel: () => number;
+  readonly setFuel: (units: number) => void;
+  readonly heapUsed: () => number;
+  /** A module is compiled and registered under its file's name, not run. */
+  readonly evaluate: (source: string, file: string, kind: SourceKind) => Completion;
+  readonly call: (callee: Value, args: readonly Value[]) => Completion;
+  /** Runs what promises and microtasks have queued. */
+  readonly runJobs: () => Completion | undefined;
+  readonly hostFunction: (name: string) => Value;
+  readonly typeOf: (value: Value) => string;
+  readonly number: (value: Value) => number;
+  readonly property: (object: Value, key: string) => Value;
+  /** The text up to its first NUL; lone surrogates come as several U+FFFD (see `border-values.ts`). */
+  readonly string: (value: Value) => string;
+  readonly bytes: (value: Value) => Uint8Array<ArrayBuffer>;
+  readonly byteLength: (value: Value) => number;
+  readonly newNumber: (value: number) => Value;
+  /** Text without NUL and without lone surrogates. */
+  readonly newString: (text: string) => Value;
+  readonly newBytes: (bytes: Uint8Array) => Value;
+  /** Constants: never freed. */
+  readonly undefined: Value;
+  readonly true: Value;
+  readonly false: Value;
+  /** What a host call returns to throw `error`, which stays the caller's. */
+  readonly throwing: (error: Value) => Value;
+  readonly argument: (argumentsAt: number, index: number) => Value;
+  readonly free: (value: Value) => void;
+}
+
+/**
+ * The C stack that the engine allows itself. More than 160 KiB, and V8's own stack may overflow first (measured);
+ * both are `exceeded stack`, but this way it is mostly an error that the guest can read.
+ */
+export const STACK_BYTES = 128 * 1024;
+
+const VALUE_BYTES = 8;
+const POINTER_BYTES = 4;
+const MAX_ARGUMENTS = 8;
+const EVAL_FLAGS: Readonly<Record<SourceKind, number>> = { script: 0, module: 1 | 32 };
+
+const isI64 = (value: unknown): value is bigint => typeof value === "bigint";
+
+/** An allocation or a value that the engine could not make: without it the host cannot go on. */
+const made = (pointer: number): number => {
+  if (pointer === 0) throw new EngineFault("the engine is out of memory");
+  return pointer >>> 0;
+};
+
+export const createEngine = (
+  module: WebAssembly.Module,
+  memory: EngineMemory,
+  hooks: Omit<EngineHooks, "resize">,
+  startFuel: number,
+): Engine => {
+  const imports = engineImports(memory.memory, { ...hooks, resize: memory.resize });
+  const wasm = readExports(new WebAssembly.Instance(module, imports).exports);
+  const heapStart = Number(wasm.stackPointer.value);
+  wasm.fuel.value = BigInt(startFuel);
+  wasm.initialize();
+
+  const view = () => new Uint8Array(memory.memory.buffer);
+  const copyIn = (bytes: Uint8Array, terminated: boolean): number => {
+    const at = made(wasm.malloc(bytes.length + 1));
+    const target = view();
+    // A pointer that a spoiled allocator made up must not take the host down with a bare RangeError.
+    if (at + bytes.length >= target.length) throw new EngineFault("the engine's allocator is spoiled");
+    target.set(bytes, at);
+    if (terminated) target[at + bytes.length] = 0;
+    return at;
+  };
+  const withCString = <T>(text: string, use: (at: number, length: number) => T): T => {
+    const bytes = utf8(text);
+    const at = copyIn(bytes, true);
+    const result = use(at, bytes.length);
+    wasm.free(at);
+    return result;
+  };
+  const cString = (at: number): string => {
+    const bytes = view();
+    const end = at < bytes.length ? bytes.indexOf(0, at) : -1;
+    if (end < 0) throw new EngineFault("a text without an end");
+    return fromUtf8(bytes.subarray(at, end));
+  };
+
+  const runtime = made(wasm.newRuntime());
+  wasm.setMaxStackSize(runtime, STACK_BYTES);
+  const context = made(wasm.newContext(runtime, 0));
+  const argumentsAt = made(wasm.malloc(MAX_ARGUMENTS * POINTER_BYTES));
+  const undefinedValue = wasm.getUndefined();
+
+  const completed = (value: Value): Completion => {
+    const error = wasm.resolveException(context, made(value));
+    if (error === 0) return { ok: true, value };
+    wasm.freeValue(context, value);
+    return { ok: false, error };
+  };
+  /** For values that only memory can keep from being made. */
+  const wanted = (value: Value): Value => {
+    const completion = completed(value);
+    if (!completion.ok) throw new EngineFault("the engine is out of memory");
+    return completion.value;
+  };
+  const typeOf = (value: Value): string => {
+    const at = made(wasm.typeOf(context, value));
+    const text = cString(at);
+    wasm.free(at);
+    return text;
+  };
+
+  return {
+    fuel: () => {
+      const left: unknown = wasm.fuel.value;
+      return isI64(left) ? Number(left) : -1;
+    },
+    setFuel: (units) => {
+      wasm.fuel.value = BigInt(units);
+    },
+    heapUsed: () => memory.memory.buffer.byteLength - heapStart,
+    evaluate: (source, file, kind) =>
+      withCString(file, (fileAt) =>
+        withCString(source, (at, length) =>
+          completed(wasm.evaluate(context, at, length, fileAt, 0, EVAL_FLAGS[kind])),
+        ),
+      ),
+    call: (callee, args) => {
+      const pointers = new DataView(memory.memory.buffer);
+      for (const [index, value] of args.entries()) {
+        pointers.setUint32(argumentsAt + POINTER_BYTES * index, value, true);
+      }
+      return completed(wasm.call(context, callee, undefinedValue, args.length, argumentsAt));
+    },
+    runJobs: () => {
+      while (wasm.isJobPending(runtime) > 0) {
+        const result = made(wasm.executePendingJob(runtime, -1, argumentsAt));
+        if (typeOf(result) !== "number") return { ok: false, error: result };
+        wasm.freeValue(context, result);
+      }
+      return undefined;
+    },
+    hostFunction: (name) => withCString(name, (at) => wanted(wasm.newFunction(context, at, 2, 0, 1))),
+    typeOf,
+    number: (value) => wasm.getFloat64(context, value),
+    property: (object, key) => {
+      const name = withCString(key, (at) => wanted(wasm.newString(context, at)));
+      const value = wanted(wasm.getProperty(context, object, name));
+      wasm.freeValue(context, name);
+      return value;
+    },
+    string: (value) => {
+      const at = made(wasm.getString(context, value));
+      const text = cString(at);
+      wasm.freeCString(context, at);
+      return text;
+    },
+    byteLength: (value) => wasm.getArrayBufferLength(context, value) >>> 0,
+    bytes: (value) => {
+      const length = wasm.getArrayBufferLength(context, value) >>> 0;
+      if (length === 0) return new Uint8Array(0);
+      // The engine gives a copy of its own, which the caller frees.
+      const at = made(wasm.getArrayBuffer(context, value));
+      const source = view();
+      if (at + length > source.length) throw new EngineFault("bytes beyond the memory's end");
+      const bytes = source.slice(at, at + length);
+      wasm.free(at);
+      return bytes;
+    },
+    newNumber: (value) => made(wasm.newFloat64(context, value)),
+    newString: (text) => withCString(text, (at) => wanted(wasm.newString(context, at))),
+    newBytes: (bytes) => wanted(wasm.newArrayBuffer(context, copyIn(bytes, false), bytes.length)),
+    undefined: undefinedValue,
+    true: wasm.getTrue(),
+    false: wasm.getFalse(),
+    throwing: (error) => made(wasm.throwValue(context, error)),
+    argument: (at, index) => (at >>> 0) + VALUE_BYTES * index,
+    free: (value) => {
+      if (value !== undefinedValue) wasm.freeValue(context, value);
+    },
+  };
+};

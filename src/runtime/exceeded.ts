@@ -1,0 +1,73 @@
+import { heapBytes } from "./engine-memory.ts";
+import { STACK_BYTES } from "./engine.ts";
+import type { Limits } from "./limits.ts";
+import type { Ending } from "./outcome.ts";
+
+const limitError = (message: string) => ({
+  name: "LimitExceeded",
+  message,
+  stack: "",
+  line: null,
+  column: null,
+});
+
+export const exceededCpu = (limits: Limits): Ending => ({
+  kind: "exceeded",
+  limit: "cpu",
+  limitValue: limits.cpuMs,
+  error: limitError(`the script used all of its ${limits.cpuMs} ms of CPU`),
+});
+
+export const exceededWall = (limits: Limits): Ending => ({
+  kind: "exceeded",
+  limit: "wall",
+  limitValue: limits.wallMs,
+  error: limitError(`the script was not done after ${limits.wallMs} ms`),
+});
+
+/** `bodyBytes`: the largest input body that the script had read, 0 for none. */
+export const exceededMemory = (limits: Limits, bodyBytes: number): Ending => ({
+  kind: "exceeded",
+  limit: "memory",
+  limitValue: heapBytes(limits.heapMb),
+  error: limitError(
+    `the script ran out of its ${limits.heapMb} MB of heap` +
+      (bodyBytes === 0 ? "" : `, having read a body of ${bodyBytes} bytes`),
+  ),
+});
+
+export const exceededStack = (): Ending => ({
+  kind: "exceeded",
+  limit: "stack",
+  limitValue: STACK_BYTES,
+  error: limitError("the script called or nested too deeply"),
+});
+
+type CallsLimit = "hostCalls" | "hostCallsInFlight" | "timers";
+
+const CALLS_MESSAGES: Readonly<Record<CallsLimit, (most: number) => string>> = {
+  hostCalls: (most) => `the script made more than ${most} host calls (timers, crypto and the like)`,
+  hostCallsInFlight: (most) => `the script had more than ${most} host calls under way at once`,
+  timers: (most) => `the script set more than ${most} timers`,
+};
+
+export const exceededCalls = (limits: Limits, which: CallsLimit): Ending => ({
+  kind: "exceeded",
+  limit: "calls",
+  limitValue: limits[which],
+  error: limitError(CALLS_MESSAGES[which](limits[which])),
+});
+
+export const exceededOutput = (
+  limits: Limits,
+  which: "answerBodyBytes" | "answerHeadBytes",
+  bytes: number,
+): Ending => ({
+  kind: "exceeded",
+  limit: "output",
+  limitValue: limits[which],
+  error: limitError(
+    `the answer's ${which === "answerBodyBytes" ? "body" : "status and headers"} took ${bytes} bytes; ` +
+      `at most ${limits[which]} are allowed`,
+  ),
+});

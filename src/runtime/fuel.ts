@@ -1,0 +1,18 @@
+/**
+ * Fuel is what the engine's own code counts down: one unit for each function entered and each turn of a loop inside
+ * the engine, and one for 32 bytes copied (scripts/engine/meter.ts). A wasm global holds it, out of the guest's reach.
+ */
+
+/** Units of fuel in a millisecond of CPU, by `node perf/calibrate.ts` (docs/adr/0002-fuel.md). */
+export const FUEL_PER_MS = 250_000;
+
+/** What one call through the host door costs besides its own price: about its time on both sides. */
+export const HOST_CALL_FUEL = 500;
+
+/** What the host's own set-up of a run may use, the prelude's evaluation included. The user's fuel starts after it. */
+export const SETUP_FUEL = 4_000_000_000;
+
+export const fuelForMs = (ms: number): number => Math.floor(ms * FUEL_PER_MS);
+
+/** Copying over the border, at the rate of the engine's own copies. */
+export const fuelForBytes = (bytes: number): number => Math.floor(bytes / 32);

@@ -1,0 +1,72 @@
+import type { GuestError } from "./outcome.ts";
+
+/** The name under which the user's code is compiled and shows in stacks. */
+export const PROGRAM_FILE = "script";
+
+/** What stands before an expression on its first line, and is taken off its columns again. */
+export const EXPRESSION_PREFIX = "async () => (";
+
+const MAX_NAME = 128;
+const MAX_MESSAGE = 4_096;
+const MAX_LINE = 400;
+const MAX_FRAMES = 20;
+
+/** An error as the guest tells of it; every field is of its making. */
+export interface ToldError {
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string;
+}
+
+interface Frame {
+  readonly name: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** `at NAME (script:LINE:COLUMN)` or `at script:LINE:COLUMN`; frames of the prelude and of the engine are dropped. */
+const readFrameLine = (text: string): Frame | undefined => {
+  if (text.length > MAX_LINE) return undefined;
+  const found = /^\s*at (?:(.*) \()?script:(\d{1,9}):(\d{1,9})\)?$/.exec(text);
+  if (found === null) return undefined;
+  return { name: found[1] ?? "<anonymous>", line: Number(found[2]), column: Number(found[3]) };
+};
+
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
+
+/** JSON `{ name, message, stack }`, as the guest's tools and the op `fail` send it. */
+export const readToldError = (value: unknown): ToldError => {
+  const told = new Map<string, unknown>(
+    typeof value === "object" && value !== null ? Object.entries(value) : [],
+  );
+  return { name: text(told.get("name")), message: text(told.get("message")), stack: text(told.get("stack")) };
+};
+
+/** The error as the user is shown it: cut to size, with the stack in the lines and columns of their own source. */
+export const guestError = (told: ToldError, expression: boolean): GuestError => {
+  const frames: Frame[] = [];
+  for (const line of told.stack.split("\n", 200)) {
+    const frame = readFrameLine(line);
+    if (frame === undefined) continue;
+    const shift = expression && frame.line === 1 ? EXPRESSION_PREFIX.length : 0;
+    frames.push({ ...frame, column: Math.max(1, frame.column - shift) });
+    if (frames.length === MAX_FRAMES) break;
+  }
+  const first = frames[0];
+  return {
+    name: told.name.slice(0, MAX_NAME) || "Error",
+    message: told.message.slice(0, MAX_MESSAGE),
+    stack: frames
+      .map(({ name, line, column }) => `at ${name} (${PROGRAM_FILE}:${line}:${column})`)
+      .join("\n"),
+    line: first?.line ?? null,
+    column: first?.column ?? null,
+  };
+};
+
+/** What only the engine's own parser refuses: its lines hold, its columns mostly do not (measured). */
+export const compileError = (told: ToldError, expression: boolean): GuestError => ({
+  ...guestError(told, expression),
+  stack: "",
+  column: null,
+});

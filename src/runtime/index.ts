@@ -1,0 +1,21 @@
+/** The sandbox: guest code under limits, knowing nothing of webhooks. */
+export { type Capability, type AsyncOp, OpError, type SyncOp } from "./capability.ts";
+export { base64Codec } from "./capabilities/base64.ts";
+export { bodyText } from "./capabilities/body-text.ts";
+export { encoding } from "./capabilities/encoding.ts";
+export { random } from "./capabilities/random.ts";
+export { timers } from "./capabilities/timers.ts";
+export { url } from "./capabilities/url.ts";
+export { createRuntime, type Runtime, type RuntimeDeps } from "./create-runtime.ts";
+export { FUEL_PER_MS } from "./fuel.ts";
+export type { HeapClass, LimitName, Limits, Share } from "./limits.ts";
+export type {
+  Ending,
+  GuestAnswer,
+  GuestError,
+  LogLine,
+  Outcome,
+  RunFigures,
+  UnusableReason,
+} from "./outcome.ts";
+export type { Prelude, Program, Run, RunRequest } from "./run.ts";

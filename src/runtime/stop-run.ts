@@ -1,0 +1,19 @@
+import type { Ending } from "./outcome.ts";
+
+/**
+ * Thrown by the host's side of a call to end the run at once: it unwinds through the engine, whose instance is
+ * dropped afterwards, so no guest code can catch it. Without an ending the run is over by its own word (`done`).
+ */
+export class StopRun extends Error {
+  override readonly name = "StopRun";
+  readonly ending: Ending | undefined;
+  constructor(ending?: Ending) {
+    super("the run is over");
+    this.ending = ending;
+  }
+}
+
+/** The engine itself gave up: an assertion, an allocation that it cannot do without, or memory that a guest spoiled. */
+export class EngineFault extends Error {
+  override readonly name = "EngineFault";
+}

@@ -1,0 +1,57 @@
+import type { Prelude } from "../../src/runtime/index.ts";
+
+/**
+ * The smallest prelude: it gives the guest `host` (the door itself), `later` (an async op as a promise), `sleep` and
+ * `print`, calls the program's default export (or awaits its expression) with the parsed input, and answers with the
+ * result as JSON in the head's `value`, or with its bytes when it is an ArrayBuffer.
+ */
+const SOURCE = `(() => {
+  const host = globalThis.__host;
+  delete globalThis.__host;
+  const { stringify, parse } = JSON;
+  const waiting = new Map();
+  let waits = [];
+  globalThis.host = host;
+  globalThis.later = (op, argument) => new Promise((resolve, reject) => {
+    waiting.set(host(op, argument), { resolve, reject });
+  });
+  globalThis.sleep = (ms) => later("timer", new Float64Array([ms]).buffer);
+  globalThis.print = (text) => host("log", stringify({ level: "log", text }));
+  globalThis.waitUntil = (promise) => { waits.push(promise); };
+  const encode = (text) => Uint8Array.from(unescape(encodeURIComponent(text)), (c) => c.charCodeAt(0));
+  globalThis.frame = (head, bytes = new Uint8Array(0)) => {
+    const json = encode(head);
+    const whole = new Uint8Array(4 + json.length + bytes.length);
+    new DataView(whole.buffer).setUint32(0, json.length, true);
+    whole.set(json, 4);
+    whole.set(bytes, 4 + json.length);
+    return whole.buffer;
+  };
+  const answer = (value) => value instanceof ArrayBuffer
+    ? host("answer", frame('{"body":"bytes"}', new Uint8Array(value)))
+    : host("answer", frame(stringify({ body: "none", value: value === undefined ? null : value })));
+  const fail = (error) => host("fail", stringify({
+    kind: "threw", name: String(error?.name), message: String(error?.message ?? error), stack: String(error?.stack),
+  }));
+  const drive = async (input, main) => {
+    try {
+      const run = main ?? (await import("script")).default;
+      answer(await run(parse(input)));
+      await Promise.all(waits);
+    } catch (error) {
+      fail(error);
+    }
+    host("done");
+  };
+  return {
+    start(input, main) { drive(input, main); },
+    settle(id, ok, value) {
+      const waiter = waiting.get(id);
+      waiting.delete(id);
+      if (ok) waiter.resolve(value);
+      else { const told = parse(value); waiter.reject(Object.assign(new Error(told.message), { name: told.name })); }
+    },
+  };
+})()`;
+
+export const testPrelude: Prelude = { name: "test-prelude", source: SOURCE };
