@@ -40,10 +40,12 @@ const readWish = (wish: unknown): object => {
   if (typeof wish !== "object" || wish === null) throw new TypeError("ctx.journal takes { keep?, bodies? }.");
   const { keep, bodies }: JournalWish = wish;
   for (const key of primordials.keysOf(wish)) {
-    if (key !== "keep" && key !== "bodies") throw new TypeError(`ctx.journal does not know ${key}: only keep, bodies.`);
+    if (key !== "keep" && key !== "bodies")
+      throw new TypeError(`ctx.journal does not know ${key}: only keep, bodies.`);
   }
   for (const value of [keep, bodies]) {
-    if (value !== undefined && typeof value !== "boolean") throw new TypeError("keep and bodies are true or false.");
+    if (value !== undefined && typeof value !== "boolean")
+      throw new TypeError("keep and bodies are true or false.");
   }
   return { ...(keep === undefined ? {} : { keep }), ...(bodies === undefined ? {} : { bodies }) };
 };

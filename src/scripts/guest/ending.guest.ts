@@ -37,7 +37,9 @@ export const sendAnswer = (head: AnswerHead, body: Held | null | undefined): voi
     return;
   }
   if (body.used) {
-    throw badResult("The answer's body has already been read; clone() the response or request before reading it.");
+    throw badResult(
+      "The answer's body has already been read; clone() the response or request before reading it.",
+    );
   }
   const { source } = body;
   switch (source.kind) {
@@ -98,12 +100,15 @@ export const jsonText = (value: unknown): string => {
   try {
     text = stringifyJson(value);
   } catch (error) {
-    if (error instanceof RangeError) throw new BadResult("too-deep", "The body is nested too deeply for JSON.");
+    if (error instanceof RangeError)
+      throw new BadResult("too-deep", "The body is nested too deeply for JSON.");
     // The engine's own refusals (cycles, BigInt) are TypeErrors; what a toJSON of the script threw is its own.
-    if (error instanceof TypeError) throw new BadResult("not-json", `The body has no JSON: ${error.message}.`);
+    if (error instanceof TypeError)
+      throw new BadResult("not-json", `The body has no JSON: ${error.message}.`);
     throw error;
   }
-  if (typeof text !== "string") throw new BadResult("not-json", `The body has no JSON: it is a ${typeof value}.`);
+  if (typeof text !== "string")
+    throw new BadResult("not-json", `The body has no JSON: it is a ${typeof value}.`);
   return text;
 };
 
@@ -116,4 +121,3 @@ export const kindOf = (value: unknown): string => {
   const name = typeof made === "function" ? textOf(made, "name", 60) : undefined;
   return name === undefined || name === "Object" || name === "" ? "an object" : `of class ${name}`;
 };
-

@@ -1,10 +1,18 @@
-import { copyBytes, headerName, headerValue, hold, isBuffer, primordials } from "../../runtime/guest/index.guest.ts";
+import {
+  copyBytes,
+  headerName,
+  headerValue,
+  hold,
+  isBuffer,
+  primordials,
+} from "../../runtime/guest/index.guest.ts";
 import type { Held, Pair } from "../../runtime/guest/index.guest.ts";
 import { badResult, jsonText, kindOf, sendAnswer } from "./ending.guest.ts";
 
 const { ByteArray, isArray, isFinite, keysOf, trunc } = primordials;
 
-const WANTED = "The expression must come to an object { statusCode?, headers?, body? }, or to null for the default response";
+const WANTED =
+  "The expression must come to an object { statusCode?, headers?, body? }, or to null for the default response";
 
 const isAbsent = (value: unknown): value is null | undefined => value === null || value === undefined;
 
@@ -18,7 +26,8 @@ const readStatus = (given: unknown): number | undefined => {
 
 const readPair = (name: unknown, value: unknown): Pair => {
   if (typeof name !== "string") throw badResult(`headers: a name is ${kindOf(name)}, not a string.`);
-  if (typeof value !== "string") throw badResult(`headers: the value of ${name} is ${kindOf(value)}, not a string.`);
+  if (typeof value !== "string")
+    throw badResult(`headers: the value of ${name} is ${kindOf(value)}, not a string.`);
   try {
     const key = headerName(name);
     return [key, headerValue(value, key)];

@@ -19,7 +19,8 @@ const handlerOf = (exported: object): Handler => {
   for (const name of ["default", "onRequest"]) {
     const handler: unknown = primordials.hasOwn(exported, name) ? Reflect.get(exported, name) : undefined;
     if (isHandler(handler)) return handler;
-    if (handler !== undefined) throw badResult(`The export ${name} is not a function: export default (request, ctx) => …`);
+    if (handler !== undefined)
+      throw badResult(`The export ${name} is not a function: export default (request, ctx) => …`);
   }
   throw badResult("The module exports no handler: export default (request, ctx) => …");
 };

@@ -54,7 +54,8 @@ const isList = (value: object): value is Iterable<unknown> => isArray(value) || 
 
 const readHeaders = (given: unknown): Change[] | undefined => {
   if (given === undefined || given === null) return undefined;
-  if (typeof given !== "object") throw badResult(`headers: ${kindOf(given)} is not headers; give an object or pairs.`);
+  if (typeof given !== "object")
+    throw badResult(`headers: ${kindOf(given)} is not headers; give an object or pairs.`);
   const known = pairsOf(given);
   if (known !== undefined) return known;
   if (isList(given)) return Array.from(given, readPair);
@@ -84,7 +85,9 @@ const readBody = (given: unknown): ReadBody | undefined => {
   if (isBuffer(given)) return { held: hold({ kind: "bytes", bytes: copyBytes(given) }), type: null };
   if (typeof given === "object") {
     if (responseParts(given) !== undefined || isRequest(given)) {
-      throw badResult("body: a Response or Request is not a body; give its .body, or return the Response itself.");
+      throw badResult(
+        "body: a Response or Request is not a body; give its .body, or return the Response itself.",
+      );
     }
     const held = heldOf(given);
     if (held !== undefined) return { held, type: null };
@@ -98,7 +101,9 @@ const FIELDS = ["status", "headers", "body"];
 const readStatus = (given: unknown): number | undefined => {
   if (given === undefined || given === null) return undefined;
   if (!isInteger(given) || Number(given) < 200 || Number(given) > 599) {
-    throw badResult(`status: ${typeof given === "number" ? given : kindOf(given)} is not a whole number from 200 to 599.`);
+    throw badResult(
+      `status: ${typeof given === "number" ? given : kindOf(given)} is not a whole number from 200 to 599.`,
+    );
   }
   return Number(given);
 };
@@ -106,7 +111,9 @@ const readStatus = (given: unknown): number | undefined => {
 const checkFields = (value: object): void => {
   for (const key of keysOf(value)) {
     if (!FIELDS.includes(key)) {
-      throw badResult(`${WANTED}; this object has the unknown field ${key}. To answer JSON, return { body: … }.`);
+      throw badResult(
+        `${WANTED}; this object has the unknown field ${key}. To answer JSON, return { body: … }.`,
+      );
     }
   }
 };
@@ -141,13 +148,16 @@ export const sendResult = (value: unknown, extras: Partial<AnswerHead>): void =>
   }
   const response = responseParts(value);
   if (response !== undefined) {
-    if (response.status === 0) throw badResult("Response.error() cannot be sent; answer with a status from 200 to 599.");
+    if (response.status === 0)
+      throw badResult("Response.error() cannot be sent; answer with a status from 200 to 599.");
     const headers = pairsOf(response.headers) ?? [];
     sendAnswer({ kind: "response", status: response.status, headers, ...extras }, response.held);
     return;
   }
   if (isRequest(value)) {
-    throw badResult("This responder has no upstream to forward a Request to; answer with a Response or a plain object.");
+    throw badResult(
+      "This responder has no upstream to forward a Request to; answer with a Response or a plain object.",
+    );
   }
   if (typeof value !== "object") throw badResult(`${WANTED}; this one returned ${kindOf(value)}.`);
   sendReply(value, extras);

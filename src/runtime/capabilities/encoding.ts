@@ -1,0 +1,62 @@
+import { tryFromUtf8 } from "../../lib/bytes.ts";
+import { type Capability, OpError } from "../capability.ts";
+import { readFrame } from "../frame.ts";
+
+const CALL_UNITS = 500;
+/** The old encodings are the dear ones. */
+const UNITS_PER_BYTE = 1;
+const price = (argument: Uint8Array): number => CALL_UNITS + argument.length * UNITS_PER_BYTE;
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+const decoderOf = (label: unknown, fatal: boolean, ignoreBOM: boolean): TextDecoder => {
+  try {
+    return new TextDecoder(String(label), { fatal, ignoreBOM });
+  } catch {
+    throw new OpError(
+      "RangeError",
+      `The encoding ${JSON.stringify(String(label).slice(0, 60))} is not known.`,
+    );
+  }
+};
+
+const decode = (argument: Uint8Array<ArrayBuffer>): string => {
+  const frame = readFrame(argument);
+  const head = parseJson(frame?.json ?? "");
+  if (frame === undefined || typeof head !== "object" || head === null)
+    throw new OpError("TypeError", "not a frame");
+  const fields = new Map<string, unknown>(Object.entries(head));
+  const decoder = decoderOf(
+    fields.get("label"),
+    fields.get("fatal") === true,
+    fields.get("ignoreBOM") === true,
+  );
+  try {
+    return decoder.decode(frame.bytes, { stream: fields.get("stream") === true });
+  } catch {
+    throw new OpError("TypeError", `The bytes are not valid ${decoder.encoding}.`);
+  }
+};
+
+const lenient = new TextDecoder();
+
+/** Text to bytes and back, by the host's own codecs. Nothing is kept between calls. */
+export const encoding: Capability = {
+  name: "encoding",
+  sync: {
+    // The door itself hands text over as UTF-8.
+    "utf8-encode": { price, call: (argument) => argument },
+    "utf8-text": { price, call: (argument) => lenient.decode(argument) },
+    "utf8-decode": { price, call: decode },
+    "encoding-name": {
+      price,
+      call: (argument) => decoderOf(parseJson(tryFromUtf8(argument) ?? ""), false, false).encoding,
+    },
+  },
+};

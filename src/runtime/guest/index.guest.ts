@@ -1,0 +1,78 @@
+import { AbortController, AbortSignal } from "./abort.guest.ts";
+import { atob, btoa } from "./base64.guest.ts";
+import { console } from "./console.guest.ts";
+import { defineClass, defineGlobal } from "./define.guest.ts";
+import { Event, EventTarget } from "./event.guest.ts";
+import { Headers } from "./headers.guest.ts";
+import { performance, startClock } from "./performance.guest.ts";
+import { defineProperty } from "./primordials.guest.ts";
+import { Request } from "./request.guest.ts";
+import { Response } from "./response.guest.ts";
+import { URLSearchParams } from "./search-params.guest.ts";
+import { TextDecoder, TextEncoder } from "./text-codec.guest.ts";
+import { clearInterval, clearTimeout, queueMicrotask, setInterval, setTimeout } from "./timers.guest.ts";
+import { URL } from "./url.guest.ts";
+
+const CLASSES = {
+  AbortController,
+  AbortSignal,
+  Event,
+  EventTarget,
+  Headers,
+  Request,
+  Response,
+  TextDecoder,
+  TextEncoder,
+  URL,
+  URLSearchParams,
+};
+
+const FUNCTIONS = {
+  atob,
+  btoa,
+  clearInterval,
+  clearTimeout,
+  queueMicrotask,
+  setInterval,
+  setTimeout,
+};
+
+/** Plain objects that browsers tag: `[object Performance]`. */
+const tagged = (tag: string, value: object): object =>
+  defineProperty(value, Symbol.toStringTag, { value: tag, configurable: true });
+
+/** What every script sees, whatever it was granted. Once, before any code of a user. */
+export const installWebApis = (): void => {
+  for (const [name, made] of Object.entries(CLASSES)) defineClass(name, made);
+  for (const [name, value] of Object.entries(FUNCTIONS)) {
+    defineProperty(value, "name", { value: name, configurable: true });
+    defineGlobal(name, value);
+  }
+  defineGlobal("console", tagged("console", console));
+  defineGlobal("performance", tagged("Performance", performance));
+  defineGlobal("self", globalThis);
+  // Shared memory is for threads, of which there are none here; elsewhere it makes a fine clock.
+  Reflect.deleteProperty(globalThis, "SharedArrayBuffer");
+};
+
+/** At the start of each run: what must not come out of an image that many runs share. */
+export const startRun = (): void => {
+  startClock();
+};
+
+export { AbortController, AbortSignal } from "./abort.guest.ts";
+export { bodyOf, extractBody, heldOf, hold, isBuffer, copyBytes, readBytes } from "./body.guest.ts";
+export type { Extracted, Held, Source } from "./body.guest.ts";
+export { write as writeLog } from "./console.guest.ts";
+export { defineGlobal } from "./define.guest.ts";
+export { ask, askBytes, cancel, errorNamed, settle } from "./door.guest.ts";
+export { Headers, hasName, headerName, headerValue, headersFrom, pairsOf } from "./headers.guest.ts";
+export type { Pair } from "./headers.guest.ts";
+export { inspect } from "./inspect.guest.ts";
+export * as primordials from "./primordials.guest.ts";
+export { isRequest, requestFromHit } from "./request.guest.ts";
+export { responseParts } from "./response.guest.ts";
+export { URLSearchParams, parseForm } from "./search-params.guest.ts";
+export { after, clearTimeout, setInterval, setTimeout } from "./timers.guest.ts";
+export { decode, decodeLatin1, decodeUtf8, encodeUtf8, frame } from "./utf8.guest.ts";
+export type { Bytes } from "./utf8.guest.ts";

@@ -1,0 +1,62 @@
+/**
+ * Intrinsics that the guest's own machinery relies on, taken before any user code can replace them:
+ * a script that patches `Array.prototype` or `JSON` breaks itself, not the way its answer is told.
+ */
+const { bind, call } = Function.prototype;
+
+/** `method.call(self, ...args)` as a plain function that no later patch of `call` or of the prototype reaches. */
+export const uncurry: <This, Args extends unknown[], Result>(
+  method: (this: This, ...args: Args) => Result,
+) => (self: This, ...args: Args) => Result = bind.bind(call);
+
+export const { parse: parseJson, stringify: stringifyJson } = JSON;
+export const { isArray } = Array;
+export const { now } = Date;
+export const { trunc, floor, min } = Math;
+export const { isInteger, isFinite } = Number;
+export const {
+  create,
+  defineProperty,
+  freeze,
+  getOwnPropertyDescriptor,
+  getPrototypeOf,
+  hasOwn,
+  keys: keysOf,
+  prototype: objectPrototype,
+} = Object;
+export const { ownKeys, apply } = Reflect;
+
+const ByteArray = Uint8Array;
+const Buffer = ArrayBuffer;
+const Dictionary = Map;
+export { ByteArray, Buffer, Dictionary };
+export const isView = ArrayBuffer.isView;
+
+export const charCode = uncurry<string, [number], number>(String.prototype.charCodeAt);
+export const indexOf = uncurry<string, [string], number>(String.prototype.indexOf);
+export const sliceText = uncurry<string, [number, number?], string>(String.prototype.slice);
+export const lowerCase = uncurry<string, [], string>(String.prototype.toLowerCase);
+export const upperCase = uncurry<string, [], string>(String.prototype.toUpperCase);
+export const wellFormed = uncurry<string, [], string>(String.prototype.toWellFormed);
+export const exec = uncurry<RegExp, [string], RegExpExecArray | null>(RegExp.prototype.exec);
+export const matches = (pattern: RegExp, text: string): boolean => exec(pattern, text) !== null;
+
+export const setBytes = uncurry<Uint8Array, [ArrayLike<number>, number?], void>(Uint8Array.prototype.set);
+
+type PartOfBytes = (bytes: Uint8Array<ArrayBuffer>, start?: number, end?: number) => Uint8Array<ArrayBuffer>;
+/** The same where the library's own types are too narrow to infer from. */
+const uncurryAs: <Wanted>(method: (...args: never[]) => unknown) => Wanted = bind.bind(call);
+export const subBytes = uncurryAs<PartOfBytes>(Uint8Array.prototype.subarray);
+export const sliceBytes = uncurryAs<PartOfBytes>(Uint8Array.prototype.slice);
+
+export const mapGet = uncurry<Map<number, unknown>, [number], unknown>(Map.prototype.get);
+export const mapSet = uncurry<Map<number, unknown>, [number, unknown], unknown>(Map.prototype.set);
+export const mapDelete = uncurry<Map<number, unknown>, [number], boolean>(Map.prototype.delete);
+
+export const sortTexts = uncurry<string[], [], string[]>(Array.prototype.sort);
+export const joinTexts = uncurry<readonly string[], [string], string>(Array.prototype.join);
+
+const tagGetter = getOwnPropertyDescriptor(getPrototypeOf(ByteArray.prototype), Symbol.toStringTag)?.get;
+/** `"Uint8Array"`, … or `undefined`: the real brand, which a script cannot fake. */
+export const typedArrayName = (value: unknown): unknown =>
+  tagGetter === undefined ? undefined : apply(tagGetter, value, []);

@@ -1,0 +1,135 @@
+import { ask } from "./door.guest.ts";
+import { ByteArray, isView } from "./primordials.guest.ts";
+import { decode, encodeUtf8, textOf } from "./utf8.guest.ts";
+import type { Bytes } from "./utf8.guest.ts";
+
+export class TextEncoder {
+  get encoding(): string {
+    return "utf-8";
+  }
+
+  encode(input: unknown = ""): Bytes {
+    return encodeUtf8(String(input));
+  }
+
+  /** Whole characters only, as many as fit. */
+  encodeInto(source: unknown, target: unknown): { read: number; written: number } {
+    if (!(target instanceof ByteArray)) throw new TypeError("encodeInto writes to a Uint8Array.");
+    let read = 0;
+    let written = 0;
+    for (const character of String(source).toWellFormed()) {
+      const bytes = encodeUtf8(character);
+      if (written + bytes.length > target.length) break;
+      target.set(bytes, written);
+      written += bytes.length;
+      read += character.length;
+    }
+    return { read, written };
+  }
+}
+
+interface Options {
+  readonly fatal?: unknown;
+  readonly ignoreBOM?: unknown;
+}
+
+const isSharedBuffer = (value: unknown): value is SharedArrayBuffer => value instanceof SharedArrayBuffer;
+
+const viewOf = (input: unknown): Uint8Array => {
+  if (input === undefined) return new ByteArray(0);
+  if (isView(input)) return new ByteArray(input.buffer, input.byteOffset, input.byteLength);
+  if (input instanceof ArrayBuffer || isSharedBuffer(input)) return new ByteArray(input);
+  throw new TypeError("TextDecoder decodes an ArrayBuffer or a view of one.");
+};
+
+const join = (one: Uint8Array, other: Uint8Array): Uint8Array => {
+  if (one.length === 0) return other;
+  const whole = new ByteArray(one.length + other.length);
+  whole.set(one);
+  whole.set(other, one.length);
+  return whole;
+};
+
+/** How many bytes a UTF-8 sequence that starts with this one has. */
+const sequenceLength = (lead: number): number => (lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1);
+
+/** How many bytes at the end of a chunk belong to a character that the next chunk may complete. */
+const unfinished = (bytes: Uint8Array): number => {
+  for (let back = 1; back <= 3 && back <= bytes.length; back += 1) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if ((byte & 0xc0) !== 0x80) return sequenceLength(byte) > back ? back : 0;
+  }
+  return 0;
+};
+
+const UTF8_LABEL = /^[\t\n\f\r ]*utf-?8[\t\n\f\r ]*$/i;
+const encodingOf = (label: string): string =>
+  UTF8_LABEL.test(label) ? "utf-8" : textOf(ask("encoding-name", JSON.stringify(label.toWellFormed())));
+
+export class TextDecoder {
+  #encoding: string;
+  #fatal: boolean;
+  #ignoreBOM: boolean;
+  /** Bytes of the present stream that must be seen again: the host keeps no state between calls. */
+  #held: Uint8Array = new ByteArray(0);
+  /** Characters of them that were given out already. */
+  #given = 0;
+  /** Past the place where a BOM counts as one. */
+  #begun = false;
+
+  constructor(label: unknown = "utf-8", options: Options | null = {}) {
+    this.#encoding = encodingOf(String(label));
+    this.#fatal = Boolean(options?.fatal);
+    this.#ignoreBOM = Boolean(options?.ignoreBOM);
+  }
+
+  get encoding(): string {
+    return this.#encoding;
+  }
+  get fatal(): boolean {
+    return this.#fatal;
+  }
+  get ignoreBOM(): boolean {
+    return this.#ignoreBOM;
+  }
+
+  #decode(bytes: Uint8Array, stream: boolean): string {
+    const ignoreBOM = this.#ignoreBOM || this.#begun;
+    return decode(bytes, { label: this.#encoding, fatal: this.#fatal, ignoreBOM, stream });
+  }
+
+  #reset(): void {
+    this.#held = new ByteArray(0);
+    this.#given = 0;
+    this.#begun = false;
+  }
+
+  /** UTF-8 keeps the bytes of an unfinished character; the old encodings keep the whole stream. */
+  #decodeChunk(bytes: Uint8Array): string {
+    if (this.#encoding !== "utf-8") {
+      const text = this.#decode(bytes, true);
+      const next = text.slice(this.#given);
+      this.#held = bytes.slice();
+      this.#given = text.length;
+      return next;
+    }
+    const whole = bytes.length - unfinished(bytes);
+    const text = this.#decode(bytes.subarray(0, whole), false);
+    this.#held = bytes.slice(whole);
+    this.#begun ||= whole > 0;
+    return text;
+  }
+
+  decode(input?: unknown, options: { readonly stream?: unknown } | null = {}): string {
+    const bytes = join(this.#held, viewOf(input));
+    try {
+      if (options?.stream === true) return this.#decodeChunk(bytes);
+      const text = this.#decode(bytes, false).slice(this.#given);
+      this.#reset();
+      return text;
+    } catch (error) {
+      this.#reset();
+      throw error;
+    }
+  }
+}

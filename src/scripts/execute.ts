@@ -1,0 +1,144 @@
+import { expressionPrelude, modulePrelude } from "../../build/guest.ts";
+import type { TierLimits } from "../accounts/index.ts";
+import type { HeaderPairs } from "../lib/headers.ts";
+import { base64Codec, bodyText, encoding, random, timers, url } from "../runtime/index.ts";
+import type { Capability, GuestError, Outcome, Prelude, Run, RunRequest, Share } from "../runtime/index.ts";
+import type { Program, ScriptForm } from "./compiled.ts";
+import { readAnswer } from "./contract.ts";
+import type { ScriptAnswer } from "./contract.ts";
+import { mapPosition, mapStack } from "./positions.ts";
+import { runLimits } from "./run-limits.ts";
+
+/** What a script is told of a hit: the journey's `Hit` and what the route adds to it. */
+export interface ScriptInput {
+  readonly requestId: string;
+  readonly method: string;
+  /** Whole, as the sender used it. */
+  readonly url: string;
+  /** Below the handle, raw, with its leading slash. */
+  readonly path: string;
+  /** Without the `?`; `null` when there was none. */
+  readonly rawQuery: string | null;
+  readonly headers: HeaderPairs;
+  /** Stays on the host until the script reads it. */
+  readonly body: Uint8Array<ArrayBuffer> | null;
+  readonly client: {
+    readonly ip: string | null;
+    readonly country?: string;
+    readonly asn?: number;
+    readonly tlsVersion?: string;
+  };
+  readonly params: Readonly<Record<string, string>>;
+  readonly responder: { readonly id: string; readonly name: string };
+}
+
+export interface ExecuteRequest {
+  readonly program: Program;
+  readonly input: ScriptInput;
+  readonly limits: TierLimits;
+  readonly share: Share;
+  /** Powers beyond those that every script has. */
+  readonly grants?: readonly Capability[];
+  /** 16 bytes; fixed where a run must repeat exactly (`test`, `run`). */
+  readonly seed?: Uint8Array;
+}
+
+/** `answer` is there exactly when the outcome is `returned`. Errors stand in the user's own lines. */
+export interface Executed {
+  readonly outcome: Outcome;
+  readonly answer: ScriptAnswer | null;
+}
+
+/** `answer` settles as soon as the script has answered or failed, `end` when its `waitUntil` is over too. Neither rejects. */
+export interface Execution {
+  readonly answer: Promise<Executed>;
+  readonly end: Promise<Outcome>;
+}
+
+export type Execute = (request: ExecuteRequest) => Execution;
+
+export interface ExecuteDeps {
+  readonly run: (request: RunRequest) => Run;
+  readonly randomBytes: (count: number) => Uint8Array;
+}
+
+const PRELUDES: Readonly<Record<ScriptForm, Prelude>> = {
+  module: { name: "module", source: modulePrelude },
+  expression: { name: "expression", source: expressionPrelude },
+};
+
+/** What every script may do: none of it reaches anything outside the run. */
+const COMMON: readonly Capability[] = [base64Codec, encoding, random, timers, url];
+
+const inputOf = ({ input, limits }: ExecuteRequest): object => ({
+  requestId: input.requestId,
+  method: input.method,
+  url: input.url,
+  path: input.path,
+  rawQuery: input.rawQuery,
+  headers: input.headers,
+  bodySize: input.body?.length ?? null,
+  client: input.client,
+  params: input.params,
+  responder: input.responder,
+  wallMs: limits.wallMs,
+});
+
+const mappedError = (map: string | null, error: GuestError): GuestError => {
+  const stack = mapStack(map, error.stack);
+  if (error.line === null) return { ...error, stack };
+  const place = mapPosition(map, error.line, error.column ?? 1);
+  return { ...error, stack, line: place.line, column: error.column === null ? null : place.column };
+};
+
+/** The same outcome with positions in the source that the user wrote. */
+const inUsersLines = (map: string | null, outcome: Outcome): Outcome => {
+  switch (outcome.kind) {
+    case "threw":
+    case "unusable":
+      return { ...outcome, error: mappedError(map, outcome.error) };
+    case "exceeded":
+      return outcome.error === undefined ? outcome : { ...outcome, error: mappedError(map, outcome.error) };
+    default:
+      return outcome;
+  }
+};
+
+const unfit = (outcome: Outcome, message: string): Outcome => {
+  const { cpuMs, fuel, wallMs, peakMemoryBytes, hostCalls, suspensions, logs, logsDropped } = outcome;
+  return {
+    kind: "unusable",
+    reason: "bad-result",
+    error: { name: "BadResult", message, stack: "", line: null, column: null },
+    ...{ cpuMs, fuel, wallMs, peakMemoryBytes, hostCalls, suspensions, logs, logsDropped },
+  };
+};
+
+const judge = (map: string | null, outcome: Outcome): Executed => {
+  if (outcome.kind !== "returned") return { outcome: inUsersLines(map, outcome), answer: null };
+  const answer = readAnswer(outcome.answer);
+  return answer.kind === "unfit"
+    ? { outcome: unfit(outcome, answer.message), answer: null }
+    : { outcome, answer };
+};
+
+/** Runs a compiled script on one hit: chooses the driver of its form, grants, and checks what comes out. */
+export const createExecute =
+  (deps: ExecuteDeps): Execute =>
+  (request) => {
+    const { program, input, grants = [] } = request;
+    const bodies = input.body === null ? [] : [input.body];
+    const run = deps.run({
+      prelude: PRELUDES[program.form],
+      program: { form: program.form, code: program.code },
+      input: inputOf(request),
+      bodies,
+      grants: [...COMMON, bodyText(bodies), ...grants],
+      limits: runLimits(request.limits),
+      share: request.share,
+      seed: request.seed ?? deps.randomBytes(16),
+    });
+    const end = async (): Promise<Outcome> => judge(program.map, await run.end).outcome;
+    const answer = async (): Promise<Executed> => judge(program.map, await run.answer);
+    return { answer: answer(), end: end() };
+  };

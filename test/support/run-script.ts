@@ -1,0 +1,63 @@
+import { TIER_LIMITS } from "../../src/accounts/index.ts";
+import type { TierLimits } from "../../src/accounts/index.ts";
+import type { Runtime } from "../../src/runtime/index.ts";
+import { utf8 } from "../../src/lib/bytes.ts";
+import { createExecute } from "../../src/scripts/index.ts";
+import type { Execution, Program, ScriptForm, ScriptInput } from "../../src/scripts/index.ts";
+
+export const SHARE = {
+  account: "acc_test",
+  unit: "rsp_test",
+  runsPerAccount: 20,
+  runsPerUnit: 10,
+  cpuMsPer10s: null,
+};
+
+export const INPUT: ScriptInput = {
+  requestId: "exc_01hzzzzzzzzzzzzzzzzzzzzzzz",
+  method: "POST",
+  url: "http://demo.localhost:8787/hooks/a%20b?x=1&y=two&x=3",
+  path: "/hooks/a%20b",
+  rawQuery: "x=1&y=two&x=3",
+  headers: [
+    ["accept", "*/*"],
+    ["content-type", "application/json"],
+    ["set-cookie", "a=1"],
+    ["set-cookie", "b=2"],
+    ["x-many", "1, 2"],
+  ],
+  body: utf8('{"name":"Ada","n":[1,2]}'),
+  client: { ip: "203.0.113.7", country: "DE", asn: 64_500 },
+  params: { rest: "a b" },
+  responder: { id: "rsp_01hzzzzzzzzzzzzzzzzzzzzzzz", name: "A test" },
+};
+
+export interface Options {
+  readonly input?: Partial<ScriptInput>;
+  readonly limits?: Partial<TierLimits>;
+  readonly seed?: Uint8Array;
+  readonly map?: string | null;
+}
+
+/** Compiled as the engine gets it: what `compile` would make of sources that need no stripping. */
+export const programOf = (form: ScriptForm, code: string, map: string | null = null): Program => ({
+  form,
+  handlers: form === "module" ? ["default"] : [],
+  code,
+  map,
+});
+
+/** Runs sources on a real runtime, as a hit would. */
+export const scriptRunner =
+  (runtime: Runtime) =>
+  (form: ScriptForm, code: string, options: Options = {}): Execution =>
+    createExecute({
+      run: runtime.run,
+      randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+    })({
+      program: programOf(form, code, options.map ?? null),
+      input: { ...INPUT, ...options.input },
+      limits: { ...TIER_LIMITS.basic, ...options.limits },
+      share: SHARE,
+      seed: options.seed ?? new Uint8Array(16),
+    });
