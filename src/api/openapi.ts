@@ -27,7 +27,7 @@ export const registerOpenApi = (app: OpenAPIHono<ApiEnv>): void => {
       openapi: "3.1.0",
       info: {
         title: "Hookwright",
-        version,
+        version: "1.0",
         description: DESCRIPTION,
         license: { name: "MIT" },
       },
