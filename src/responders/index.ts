@@ -1,7 +1,24 @@
+/** Responders: what answers a hit, and how its owner makes it. */
+export type { GivenBody, ShownBody } from "./body.ts";
+export {
+  createResponders,
+  type HitPowers,
+  type Responders,
+  type RespondersDeps,
+} from "./create-responders.ts";
+export type { Failure } from "./failure.ts";
 export type { Client, Hit, Rejection, Reply } from "./hit.ts";
+export { type Definition, DEFAULTS, type Script } from "./manage/definition.ts";
+export type { GivenHeaders, ResponderInput, ResponseInput, ScriptInput } from "./manage/input.ts";
+export type { Responder, SavedResponder, Warning } from "./manage/responder.ts";
+export type { Revision, WholeRevision } from "./manage/revisions.ts";
+export type { TrialRequest } from "./manage/trial-hit.ts";
+export type { Trial } from "./manage/try.ts";
+export type { Matched, Outcome, Responded, ResponderRun } from "./respond.ts";
+export { type RunView, runView } from "./run-view.ts";
 export type { Match, Params } from "./routing/match.ts";
-export type { RoutedAccount, RoutedResponder, RouteTable } from "./routing/routes.ts";
-export { compileTable } from "./routing/table.ts";
+export type { RoutedResponder } from "./routing/routes.ts";
 export type { Table } from "./routing/table.ts";
-export { createTables } from "./routing/tables.ts";
-export type { Lookup, Tables, TablesDeps } from "./routing/tables.ts";
+export type { Lookup } from "./routing/tables.ts";
+export type { Missed } from "./unmatched/record.ts";
+export type { NearReason, NearRoute, UnmatchedHit, UnmatchedLog } from "./unmatched/unmatched-hit.ts";

@@ -14,11 +14,14 @@ export interface DefineContext {
   readonly handle: string;
 }
 
-/** Two JSON values that say the same. */
+const says = (value: unknown): boolean =>
+  value !== undefined && value !== null && value !== false && !(Array.isArray(value) && value.length === 0);
+
+/** Two JSON values that say the same: `{ "mode": "none", "reveal": false, "names": [] }` is `{ "mode": "none" }`. */
 const same = (left: unknown, right: unknown): boolean => {
   if (!isRecord(left) || !isRecord(right)) return left === right;
   const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
-  return [...keys].every((key) => same(left[key], right[key]));
+  return [...keys].every((key) => same(left[key], right[key]) || (!says(left[key]) && !says(right[key])));
 };
 
 /** Fields of later versions, each with the only value that it takes today. */
@@ -62,9 +65,9 @@ const checkScript = (input: ResponderInput, limits: TierLimits, faults: FieldErr
 
 /**
  * A whole definition from what was given, every field checked for its meaning; the script is not compiled here.
- * Throws `invalid` with every fault at once.
+ * Throws `invalid` with every fault at once; `under` is what stands before each path.
  */
-export const define = (input: ResponderInput, context: DefineContext): Definition => {
+export const define = (input: ResponderInput, context: DefineContext, under = ""): Definition => {
   const faults: FieldError[] = [];
   const definition: Definition = {
     ...DEFAULTS,
@@ -77,7 +80,7 @@ export const define = (input: ResponderInput, context: DefineContext): Definitio
     script: checkScript(input, context.limits, faults),
   };
   faults.push(...laterFaults(input));
-  refuse(faults);
+  refuse(faults.map((fault) => ({ ...fault, path: `${under}${fault.path}` })));
   return definition;
 };
 

@@ -1,6 +1,5 @@
-import type { Compiled, ScriptFault, ScriptFacts } from "../../scripts/index.ts";
+import type { Compiled, CompileInput, Execute } from "../../scripts/index.ts";
 import type { Db, Kv } from "../../storage/index.ts";
-import type { Script } from "./definition.ts";
 
 /** The powers of the management side. */
 export interface ManageDeps {
@@ -10,7 +9,8 @@ export interface ManageDeps {
   /** Lets work go on after the answer (`waitUntil`). */
   readonly defer: (work: Promise<unknown>) => void;
   /** Saving is a run: inside the sandbox, under its limits. */
-  readonly compile: (script: Script) => Promise<Compiled>;
+  readonly compile: (input: CompileInput) => Promise<Compiled>;
+  readonly execute: Execute;
   /** Makes a change hold. Never rejects. */
   readonly publish: (accountId: string) => Promise<void>;
   /** Where senders reach a path, as a whole URL. */

@@ -1,8 +1,9 @@
-import type { Principal } from "../../accounts/index.ts";
+import type { Account, Principal } from "../../accounts/index.ts";
 import { utf8 } from "../../lib/bytes.ts";
 import { invalid } from "../../lib/errors.ts";
 import { scriptWarnings } from "../../scripts/index.ts";
 import type { Program } from "../../scripts/index.ts";
+import { shareOf } from "../respond.ts";
 import { contentHash } from "../routing/content.ts";
 import { parsePattern } from "../routing/pattern.ts";
 import type { RoutedResponder, RoutedResponse } from "../routing/routes.ts";
@@ -11,6 +12,7 @@ import { methodsOf, writeDefinition } from "./definition.ts";
 import type { Definition, Script } from "./definition.ts";
 import type { ManageDeps } from "./deps.ts";
 import type { Warning } from "./responder.ts";
+import { responseText } from "./response-text.ts";
 import type { Save } from "./store.ts";
 import { definitionWarnings } from "./warnings.ts";
 
@@ -47,12 +49,14 @@ export interface CompiledScript {
 /** Throws `invalid` with line and column when the script does not compile. */
 export const compileScript = async (
   deps: Pick<ManageDeps, "compile">,
+  account: Account,
   script: Script | null,
+  under = "",
 ): Promise<CompiledScript> => {
   if (script === null) return { program: null, warnings: [] };
-  const compiled = await deps.compile(script);
+  const compiled = await deps.compile({ ...script, share: shareOf(account, "compile") });
   if (compiled.kind === "refused") {
-    refuse(compiled.errors.map((error) => ({ path: "script.source", ...error })));
+    refuse(compiled.errors.map((error) => ({ path: `${under}script.source`, ...error })));
     throw invalid("script.source", "The script does not compile.");
   }
   return { program: compiled.program, warnings: scriptWarnings(compiled) };
@@ -74,10 +78,10 @@ export const prepare = async (
   occasion: Occasion,
 ): Promise<Prepared> => {
   const { id, revision, now } = occasion;
-  const { program, warnings } = await compileScript(deps, definition.script);
+  const { program, warnings } = await compileScript(deps, principal.account, definition.script);
   const code = program === null ? null : await contentOf(id, JSON.stringify(program));
   const { status, headers, body } = definition.response;
-  const text = JSON.stringify({ status, headers, body });
+  const text = responseText(definition.response);
   const response = text.length <= INLINE_UNITS ? null : await contentOf(id, text);
   const routedResponse: RoutedResponse =
     response === null

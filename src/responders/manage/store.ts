@@ -259,12 +259,25 @@ export const findRevision = async (
   return row;
 };
 
-/** Everything that responders keep of an account in the database. */
-export const eraseResponders = async (db: Db, accountId: string): Promise<void> => {
-  const owned = sql`select ${responders.id} from ${responders} where ${responders.accountId} = ${accountId}`;
+/** The oldest of an account's responders, up to `limit`. */
+export const routedLines = (
+  db: Db,
+  accountId: string,
+  limit: number,
+): Promise<readonly { readonly id: string; readonly routed: string }[]> =>
+  db
+    .select({ id: responders.id, routed: responders.routed })
+    .from(responders)
+    .where(eq(responders.accountId, accountId))
+    .orderBy(responders.id)
+    .limit(limit);
+
+/** These, with their routes and revisions. */
+export const eraseResponders = async (db: Db, ids: readonly string[]): Promise<void> => {
+  const named = sql`(select value from json_each(${JSON.stringify(ids)}))`;
   await db.batch([
-    db.delete(responderRevisions).where(sql`${responderRevisions.responderId} in (${owned})`),
-    db.delete(responderRoutes).where(eq(responderRoutes.accountId, accountId)),
-    db.delete(responders).where(eq(responders.accountId, accountId)),
+    db.delete(responderRevisions).where(sql`${responderRevisions.responderId} in ${named}`),
+    db.delete(responderRoutes).where(sql`${responderRoutes.responderId} in ${named}`),
+    db.delete(responders).where(sql`${responders.id} in ${named}`),
   ]);
 };

@@ -3,7 +3,7 @@ import type { Definition } from "./definition.ts";
 import type { Warning } from "./responder.ts";
 
 /** The platform sets these itself, so a definition's are dropped on the way out. */
-const SET_BY_PLATFORM = new Set([
+export const SET_BY_PLATFORM = new Set([
   "connection",
   "content-length",
   "keep-alive",

@@ -49,7 +49,11 @@ export const createContent = <Value>(deps: ContentDeps<Value>): Content<Value> =
       const value = text === null ? undefined : keep(hash, text);
       if (value !== undefined) return value;
       const current = await deps.readTruth(responderId);
-      return current === undefined ? undefined : keep(await contentHash(responderId, current), current);
+      if (current === undefined) return undefined;
+      const read = keep(await contentHash(responderId, current), current);
+      // Answering as if there were none would be silently wrong.
+      if (read === undefined) throw new Error(`The stored ${deps.kind} of ${responderId} is not readable.`);
+      return read;
     },
   };
 };

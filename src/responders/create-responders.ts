@@ -1,0 +1,145 @@
+import type { PageRequest, Principal } from "../accounts/index.ts";
+import type { IfMatch } from "../lib/etag.ts";
+import { readProgram } from "../scripts/index.ts";
+import type { CompileInput, Compiled, Execute } from "../scripts/index.ts";
+import type { Db, Kv } from "../storage/index.ts";
+import { createResponder } from "./manage/create.ts";
+import { deleteResponder } from "./manage/delete.ts";
+import type { ManageDeps } from "./manage/deps.ts";
+import { eraseAccount } from "./manage/erase.ts";
+import type { ResponderInput } from "./manage/input.ts";
+import { listResponders, readResponder } from "./manage/read.ts";
+import type { Responder, SavedResponder } from "./manage/responder.ts";
+import { definitionText } from "./manage/response-text.ts";
+import { listRevisions, readRevision, restoreRevision } from "./manage/revisions.ts";
+import type { Revision, WholeRevision } from "./manage/revisions.ts";
+import { countResponders } from "./manage/store.ts";
+import { runUnsaved, testResponder } from "./manage/try.ts";
+import type { Trial } from "./manage/try.ts";
+import type { TrialRequest } from "./manage/trial-hit.ts";
+import { updateResponder } from "./manage/update.ts";
+import type { Hit } from "./hit.ts";
+import { parseJson } from "./read.ts";
+import { respond } from "./respond.ts";
+import type { Matched, Responded } from "./respond.ts";
+import { buildRoutes } from "./routing/build.ts";
+import { createContent } from "./routing/content.ts";
+import { createPublisher } from "./routing/publish.ts";
+import type { Publisher } from "./routing/publish.ts";
+import { readDefaultResponse } from "./routing/read-routes.ts";
+import { readContentRow } from "./routing/store.ts";
+import { createTables } from "./routing/tables.ts";
+import type { Tables } from "./routing/tables.ts";
+import { listUnmatched } from "./unmatched/list.ts";
+import { createUnmatchedRecorder } from "./unmatched/record.ts";
+import type { UnmatchedRecorder } from "./unmatched/record.ts";
+import type { UnmatchedHit, UnmatchedLog } from "./unmatched/unmatched-hit.ts";
+
+export interface RespondersDeps {
+  readonly db: Db;
+  readonly kv: Kv;
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Lets work go on after the answer (`waitUntil`). */
+  readonly defer: (work: Promise<unknown>) => void;
+  readonly compile: (input: CompileInput) => Promise<Compiled>;
+  readonly execute: Execute;
+  /** Where senders reach a path, as a whole URL. */
+  readonly urlOf: (handle: string, label: string | null, path: string) => string;
+  /** The account's Durable Object `Unmatched`. */
+  readonly unmatchedOf: (accountId: string) => UnmatchedLog;
+  /** For the operator: what went on in spite of a failure. */
+  readonly warn: (what: string, fields: Readonly<Record<string, unknown>>) => void;
+}
+
+/** All that the noun does. The edge gets the first part of it only. */
+export interface Responders extends HitPowers, Publisher {
+  readonly create: (principal: Principal, input: ResponderInput) => Promise<SavedResponder>;
+  readonly list: (
+    principal: Principal,
+    page: PageRequest,
+  ) => Promise<{ readonly items: readonly Responder[]; readonly more: boolean }>;
+  readonly read: (principal: Principal, id: string) => Promise<Responder>;
+  readonly update: (
+    principal: Principal,
+    id: string,
+    patch: ResponderInput,
+    ifMatch: IfMatch,
+  ) => Promise<SavedResponder>;
+  readonly delete: (principal: Principal, id: string, ifMatch: IfMatch) => Promise<void>;
+  readonly listRevisions: (principal: Principal, id: string) => Promise<readonly Revision[]>;
+  readonly readRevision: (principal: Principal, id: string, revision: number) => Promise<WholeRevision>;
+  readonly restore: (
+    principal: Principal,
+    id: string,
+    revision: number,
+    ifMatch: IfMatch,
+  ) => Promise<SavedResponder>;
+  readonly test: (principal: Principal, id: string, request: TrialRequest) => Promise<Trial>;
+  readonly run: (principal: Principal, input: ResponderInput, request: TrialRequest) => Promise<Trial>;
+  readonly listUnmatched: (principal: Principal) => Promise<readonly UnmatchedHit[]>;
+  readonly count: (accountId: string) => Promise<number>;
+  /** Deletes all that responders keep of an account. May be called again. */
+  readonly eraseAccount: (account: { readonly id: string; readonly handle: string }) => Promise<void>;
+}
+
+/** What a hit needs. */
+export interface HitPowers {
+  readonly find: Tables["find"];
+  readonly respond: (matched: Matched, hit: Hit) => Promise<Responded>;
+  readonly recordUnmatched: UnmatchedRecorder["record"];
+}
+
+/** Compiled programs and large default responses that this isolate remembers, in bytes of UTF-16. */
+const PROGRAM_BYTES = 8 * 1024 * 1024;
+const RESPONSE_BYTES = 8 * 1024 * 1024;
+
+export const createResponders = (deps: RespondersDeps): Responders => {
+  const { db, kv, now, sleep, defer, warn } = deps;
+  const tables = createTables({
+    ...{ now, sleep, defer, warn },
+    readCached: kv.getRoutes,
+    readTruth: async (handle) => {
+      const built = await buildRoutes(db, { handle });
+      return built.kind === "built" ? built.table : undefined;
+    },
+  });
+  const publisher = createPublisher({ db, kv, tables, now, sleep, defer, warn });
+  const programs = createContent({
+    kind: "code",
+    maxBytes: PROGRAM_BYTES,
+    readCached: kv.getCode,
+    readTruth: async (id) => (await readContentRow(db, id))?.program ?? undefined,
+    parse: (text) => readProgram(parseJson(text)),
+    warn,
+  });
+  const responses = createContent({
+    kind: "response",
+    maxBytes: RESPONSE_BYTES,
+    readCached: kv.getResponse,
+    readTruth: async (id) => definitionText((await readContentRow(db, id))?.definition),
+    parse: (text) => readDefaultResponse(parseJson(text)),
+    warn,
+  });
+  const respondDeps = { execute: deps.execute, loadProgram: programs.load, loadResponse: responses.load };
+  const manage: ManageDeps = { ...deps, publish: publisher.publish };
+  return {
+    find: tables.find,
+    respond: (matched, hit) => respond(respondDeps, matched, hit),
+    recordUnmatched: createUnmatchedRecorder({ logOf: deps.unmatchedOf }).record,
+    ...publisher,
+    create: (principal, input) => createResponder(manage, principal, input),
+    list: (principal, page) => listResponders(manage, principal, page),
+    read: (principal, id) => readResponder(manage, principal, id),
+    update: (principal, id, patch, ifMatch) => updateResponder(manage, principal, id, patch, ifMatch),
+    delete: (principal, id, ifMatch) => deleteResponder(manage, principal, id, ifMatch),
+    listRevisions: (principal, id) => listRevisions(manage, principal, id),
+    readRevision: (principal, id, revision) => readRevision(manage, principal, id, revision),
+    restore: (principal, id, revision, ifMatch) => restoreRevision(manage, principal, id, revision, ifMatch),
+    test: (principal, id, request) => testResponder(manage, principal, id, request),
+    run: (principal, input, request) => runUnsaved(manage, principal, input, request),
+    listUnmatched: (principal) => listUnmatched(deps.unmatchedOf, principal),
+    count: (accountId) => countResponders(db, accountId),
+    eraseAccount: (account) => eraseAccount({ db, kv, tables, unmatchedOf: deps.unmatchedOf }, account),
+  };
+};

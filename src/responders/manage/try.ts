@@ -1,0 +1,122 @@
+import { requireScope } from "../../accounts/index.ts";
+import type { Account, Principal } from "../../accounts/index.ts";
+import type { HeaderPairs } from "../../lib/headers.ts";
+import { newId } from "../../lib/id.ts";
+import { PROBLEM_TYPE, problemBody } from "../../lib/problem.ts";
+import { shownBody } from "../body.ts";
+import type { ShownBody } from "../body.ts";
+import type { Hit } from "../hit.ts";
+import { respond } from "../respond.ts";
+import type { Responded } from "../respond.ts";
+import { runView } from "../run-view.ts";
+import type { RunView } from "../run-view.ts";
+import { define } from "./define.ts";
+import type { Definition } from "./definition.ts";
+import type { ManageDeps } from "./deps.ts";
+import type { ResponderInput } from "./input.ts";
+import { compileScript } from "./prepare.ts";
+import { definitionOf, noResponder } from "./responder.ts";
+import type { Warning } from "./responder.ts";
+import { findResponder } from "./store.ts";
+import { trialHit } from "./trial-hit.ts";
+import type { TrialRequest } from "./trial-hit.ts";
+import { definitionWarnings, SET_BY_PLATFORM } from "./warnings.ts";
+
+/** What a sender would have got, and what its owner is told. Nothing of it is recorded. */
+export interface Trial {
+  readonly response: { readonly status: number; readonly headers: HeaderPairs; readonly body: ShownBody };
+  readonly run: RunView;
+  readonly warnings: readonly Warning[];
+}
+
+/** Fixed, so that a trial repeats exactly: the same fuel, the same `Math.random`. */
+const SEED = Uint8Array.from({ length: 16 }, (_, place) => place);
+
+const hasNoBody = (status: number, method: string): boolean =>
+  method === "HEAD" || status === 204 || status === 205 || status === 304;
+
+/** The sender's answer, without what the platform adds to it (`date`, `content-length`, `x-request-id`). */
+const responseOf = ({ ending }: Responded, hit: Hit): Trial["response"] => {
+  if (ending.kind === "no-match") throw noResponder();
+  if (ending.kind === "failed") {
+    const { problem, retryAfterSeconds } = ending;
+    const headers: HeaderPairs = [
+      ["content-type", PROBLEM_TYPE],
+      ...(retryAfterSeconds === null ? [] : [["retry-after", String(retryAfterSeconds)] as const]),
+    ];
+    return { status: problem.status, headers, body: shownBody(problemBody(problem, hit.requestId), headers) };
+  }
+  const { status, body } = ending.reply;
+  const headers = ending.reply.headers.filter(([name]) => !SET_BY_PLATFORM.has(name.toLowerCase()));
+  return { status, headers, body: shownBody(hasNoBody(status, hit.method) ? null : body, headers) };
+};
+
+const attempt = async (
+  deps: ManageDeps,
+  account: Account,
+  responder: { readonly id: string; readonly definition: Definition },
+  request: TrialRequest,
+  under = "",
+): Promise<Trial> => {
+  const { id, definition } = responder;
+  const now = deps.now();
+  const { hit, params } = trialHit(request, {
+    definition,
+    limits: account.limits,
+    requestId: newId("exc", now),
+    now,
+    urlOf: (path) => deps.urlOf(account.handle, definition.label, path),
+  });
+  const { program, warnings } = await compileScript(deps, account, definition.script, under);
+  const responded = await respond(
+    {
+      execute: deps.execute,
+      loadProgram: () => Promise.resolve(program ?? undefined),
+      loadResponse: () => Promise.resolve(definition.response),
+    },
+    {
+      responder: {
+        id,
+        name: definition.name,
+        response: { kind: "inline", response: definition.response },
+        program: program === null ? null : { hash: "", form: program.form },
+      },
+      params,
+      account,
+    },
+    hit,
+    SEED,
+  );
+  return {
+    response: responseOf(responded, hit),
+    // Of the whole run: what `waitUntil` still did and logged is what its owner wants to see.
+    run: runView(responded.run === null ? null : await responded.run.end),
+    warnings: [...definitionWarnings(definition), ...warnings],
+  };
+};
+
+/** A saved responder on a made-up hit, disabled or not. `invalid` when the hit is not one that it takes. */
+export const testResponder = async (
+  deps: ManageDeps,
+  principal: Principal,
+  id: string,
+  request: TrialRequest,
+): Promise<Trial> => {
+  requireScope(principal, "responders:write");
+  const row = await findResponder(deps.db, principal.account.id, id);
+  if (row === undefined) throw noResponder();
+  return attempt(deps, principal.account, { id, definition: definitionOf(row) }, request);
+};
+
+/** A responder that is not saved, checked as a create would; names and routes that are taken do not matter. */
+export const runUnsaved = async (
+  deps: ManageDeps,
+  principal: Principal,
+  input: ResponderInput,
+  request: TrialRequest,
+): Promise<Trial> => {
+  requireScope(principal, "responders:write");
+  const { account } = principal;
+  const definition = define(input, { limits: account.limits, handle: account.handle }, "responder.");
+  return attempt(deps, account, { id: newId("rsp", deps.now()), definition }, request, "responder.");
+};

@@ -1,0 +1,111 @@
+import type { TierLimits } from "../accounts/index.ts";
+import type { Execute, ExecuteRequest, Program, ScriptAnswer, ScriptWishes } from "../scripts/index.ts";
+import { bytesOf } from "./body.ts";
+import { failureOf } from "./failure.ts";
+import type { Failure } from "./failure.ts";
+import type { Hit, Rejection, Reply } from "./hit.ts";
+import { layOver } from "./lay-over.ts";
+import type { Params } from "./routing/match.ts";
+import type { DefaultResponse, RoutedProgram, RoutedResponse } from "./routing/routes.ts";
+
+/** The outcome of a script's run, with its figures. */
+export type Outcome = Awaited<ReturnType<Execute>["end"]>;
+
+export interface RespondDeps {
+  readonly execute: Execute;
+  /** `undefined`: the responder is gone, or has none any more. */
+  readonly loadProgram: (responderId: string, hash: string) => Promise<Program | undefined>;
+  readonly loadResponse: (responderId: string, hash: string) => Promise<DefaultResponse | undefined>;
+}
+
+/** What a responder was matched with, and under whose limits it answers. */
+export interface Matched {
+  readonly responder: {
+    readonly id: string;
+    readonly name: string;
+    readonly response: RoutedResponse;
+    readonly program: RoutedProgram | null;
+  };
+  readonly params: Params;
+  readonly account: { readonly id: string; readonly limits: TierLimits };
+}
+
+export interface Responded {
+  readonly ending:
+    | { readonly kind: "reply"; readonly reply: Reply }
+    | Failure
+    /** Deleted since the table was made: a 404. */
+    | Extract<Rejection, { kind: "no-match" }>;
+  /** `null` for a static answer. */
+  readonly run: ResponderRun | null;
+}
+
+export interface ResponderRun {
+  /** As it stood when the answer was there. */
+  readonly outcome: Outcome;
+  /** When `waitUntil` is over too: to be deferred. Never rejects. */
+  readonly end: Promise<Outcome>;
+  /** `null` when there was no answer. */
+  readonly wishes: ScriptWishes | null;
+}
+
+/** Who pays for a run: the account, and in it the responder, or whatever `unit` names. */
+export const shareOf = ({ id, limits }: Matched["account"], unit: string): ExecuteRequest["share"] => ({
+  account: id,
+  unit,
+  runsPerAccount: limits.runsPerAccount,
+  runsPerUnit: limits.runsPerResponder,
+  cpuMsPer10s: limits.cpuMsPer10s,
+});
+
+/** A default response as it goes out. */
+export const replyOf = ({ status, headers, body }: DefaultResponse): Reply => ({
+  status,
+  headers,
+  body: bytesOf(body) ?? null,
+});
+
+const answered = (answer: ScriptAnswer, base: Reply, hit: Hit): Reply => {
+  const bodyOf = (body: Extract<ScriptAnswer, { kind: "response" }>["body"]): Reply["body"] =>
+    body === null || body instanceof Uint8Array ? body : hit.body;
+  switch (answer.kind) {
+    case "none":
+      return base;
+    case "response":
+      return { status: answer.status, headers: answer.headers, body: bodyOf(answer.body) };
+    case "reply":
+      return layOver(base, answer, bodyOf);
+  }
+};
+
+/** What a sender gets from the responder that its hit matched. */
+export const respond = async (
+  deps: RespondDeps,
+  { responder, params, account }: Matched,
+  hit: Hit,
+  seed?: Uint8Array,
+): Promise<Responded> => {
+  const [response, program] = await Promise.all([
+    responder.response.kind === "inline"
+      ? responder.response.response
+      : deps.loadResponse(responder.id, responder.response.hash),
+    responder.program === null ? undefined : deps.loadProgram(responder.id, responder.program.hash),
+  ]);
+  if (response === undefined) return { ending: { kind: "no-match" }, run: null };
+  const base = replyOf(response);
+  if (program === undefined) return { ending: { kind: "reply", reply: base }, run: null };
+  const { requestId, method, url, path, rawQuery, headers, body, client } = hit;
+  const { id, name } = responder;
+  const { limits } = account;
+  const execution = deps.execute({
+    program,
+    input: { requestId, method, url, path, rawQuery, headers, body, client, params, responder: { id, name } },
+    limits,
+    share: shareOf(account, id),
+    ...(seed === undefined ? {} : { seed }),
+  });
+  const { answer, outcome } = await execution.answer;
+  const run = { outcome, end: execution.end, wishes: answer?.wishes ?? null };
+  if (answer === null) return { ending: failureOf(outcome), run };
+  return { ending: { kind: "reply", reply: answered(answer, base, hit) }, run };
+};
