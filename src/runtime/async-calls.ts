@@ -38,12 +38,12 @@ export const createAsyncCalls = (limits: Limits, onFault: (error: unknown) => vo
   const ended: Settlement[] = [];
   let total = 0;
   let timers = 0;
-  let wake = (): void => undefined;
+  let wake: (() => void) | undefined;
 
   const end = (settlement: Settlement): void => {
     if (!running.delete(settlement.id)) return;
     ended.push(settlement);
-    wake();
+    wake?.();
   };
 
   const count = (name: string): void => {

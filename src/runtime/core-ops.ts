@@ -6,7 +6,7 @@ import { FUEL_PER_MS } from "./fuel.ts";
 import { guestError, readToldError } from "./guest-error.ts";
 import type { Limits } from "./limits.ts";
 import type { Ending, GuestAnswer, UnusableReason } from "./outcome.ts";
-import type { Progress } from "./progress.ts";
+import { answerOf, type Progress } from "./progress.ts";
 import { StopRun } from "./stop-run.ts";
 
 export interface CoreDeps {
@@ -91,7 +91,7 @@ export const coreOps = (deps: CoreDeps, progress: Progress): Readonly<Record<str
     answer: {
       price: free,
       call: (argument) => {
-        if (progress.answer !== undefined) throw new OpError("TypeError", "there is an answer already");
+        if (answerOf(progress) !== undefined) throw new OpError("TypeError", "there is an answer already");
         const read = readAnswer(argument, deps);
         if ("kind" in read) throw new StopRun(read);
         progress.answer = read;

@@ -1,6 +1,10 @@
-import type { Ending, Outcome } from "./outcome.ts";
+import { type Admissions, createAdmissions, type Place } from "./admission.ts";
+import { type Claim, createBudget, ISOLATE_RULES } from "./budget.ts";
+import { INITIAL_BYTES } from "./engine-memory.ts";
+import type { Outcome } from "./outcome.ts";
 import type { Run, RunRequest } from "./run.ts";
-import { runSession } from "./session.ts";
+import { runSession, withoutFigures } from "./session.ts";
+import { StopRun } from "./stop-run.ts";
 
 export interface RuntimeDeps {
   /** `build/engine.wasm`, compiled. */
@@ -12,36 +16,56 @@ export interface RuntimeDeps {
 }
 
 export interface Runtime {
-  /** Begins a run. Never throws; neither promise rejects. */
+  /** Begins a run, or queues it. Never throws; neither promise rejects. */
   readonly run: (request: RunRequest) => Run;
 }
 
-/** The outcome of a run that never began. */
-const notRun = (ending: Ending): Outcome => ({
-  ...ending,
-  cpuMs: 0,
-  fuel: 0,
-  wallMs: 0,
-  peakMemoryBytes: 0,
-  hostCalls: 0,
-  suspensions: 0,
-  logs: [],
-  logsDropped: 0,
+/** Beyond its wall time a run needs what its last stretch of CPU may take; then its place is free, come what may. */
+const LEASE_MARGIN_MS = 15_000;
+
+const FULL = { kind: "unavailable", reason: "full", retryAfterSeconds: 1 } as const;
+
+const claimOf = ({ share, limits }: RunRequest): Claim => ({
+  share,
+  bytes: INITIAL_BYTES,
+  leaseMs: limits.wallMs + LEASE_MARGIN_MS,
 });
 
 export const createRuntime = (deps: RuntimeDeps): Runtime => {
   const onFault = deps.onFault ?? (() => undefined);
+  const admissions: Admissions = createAdmissions(createBudget(ISOLATE_RULES), deps.now);
+
+  const runAt = async (place: Place, request: RunRequest, answered: (outcome: Outcome) => void) => {
+    let outcome = withoutFigures(FULL);
+    try {
+      outcome = await runSession(request, {
+        module: deps.module,
+        now: deps.now,
+        mayGrow: (bytes) => {
+          if (!place.grow(bytes)) throw new StopRun(FULL);
+        },
+        onFault,
+        answered,
+      });
+    } catch (error) {
+      onFault(error);
+    } finally {
+      place.leave(outcome.cpuMs);
+    }
+    return outcome;
+  };
+
+  const begin = async (request: RunRequest, answered: (outcome: Outcome) => void): Promise<Outcome> => {
+    const admission = await admissions.enter(claimOf(request));
+    if (admission.kind === "place") return runAt(admission.place, request, answered);
+    const { reason, retryAfterSeconds } = admission;
+    return withoutFigures({ kind: "unavailable", reason, retryAfterSeconds });
+  };
+
   return {
     run: (request) => {
       const answer = Promise.withResolvers<Outcome>();
-      const end = runSession(
-        request,
-        { module: deps.module, now: deps.now, mayGrow: () => undefined, onFault },
-        answer.resolve,
-      ).catch((error: unknown) => {
-        onFault(error);
-        return notRun({ kind: "unavailable", reason: "full", retryAfterSeconds: 1 });
-      });
+      const end = begin(request, answer.resolve);
       void end.then(answer.resolve);
       return { answer: answer.promise, end };
     },

@@ -99,10 +99,10 @@ const seedWords = (seed: Uint8Array): number[] => {
 export const installTools = (engine: Engine, seed: Uint8Array): GuestTools => {
   const made = engine.evaluate(SOURCE, "tools", "script");
   if (!made.ok) throw new EngineFault("the guest tools do not compile");
-  const arguments_ = [engine.newString(JSON.stringify(seedWords(seed))), engine.hostFunction("host")];
-  const tools = engine.call(made.value, arguments_);
+  const given = [engine.newString(JSON.stringify(seedWords(seed))), engine.hostFunction("host")];
+  const tools = engine.call(made.value, given);
   if (!tools.ok) throw new EngineFault("the guest tools failed");
-  for (const value of arguments_) engine.free(value);
+  for (const value of given) engine.free(value);
   const tool = (name: string) => engine.property(tools.value, name);
   return {
     describe: tool("describe"),
