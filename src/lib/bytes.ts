@@ -1,12 +1,17 @@
 const encoder = new TextEncoder();
-const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
+const lenient = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true });
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /** Under the engine's limit on spread arguments, and fast. */
 const CHUNK = 0x8000;
 
 export const EMPTY: Uint8Array<ArrayBuffer> = new Uint8Array(0);
 
-export const utf8 = (text: string): Uint8Array<ArrayBuffer> => encoder.encode(text);
+export const utf8 = (text: string): Uint8Array<ArrayBuffer> => {
+  const bytes = encoder.encode(text);
+  const { buffer } = bytes;
+  // Always this way; the platform's types do not say so.
+  return buffer instanceof ArrayBuffer ? new Uint8Array(buffer, bytes.byteOffset, bytes.length) : new Uint8Array(bytes);
+};
 
 /** Invalid bytes become U+FFFD; a BOM is kept. */
 export const fromUtf8 = (bytes: Uint8Array): string => lenient.decode(bytes);

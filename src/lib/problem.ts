@@ -26,3 +26,19 @@ export const problemBody = (problem: Problem, requestId: string): Uint8Array<Arr
     }),
   );
 };
+
+export const problemResponse = (
+  problem: Problem,
+  requestId: string,
+  headers: readonly (readonly [string, string])[] = [],
+): Response =>
+  new Response(problemBody(problem, requestId), {
+    status: problem.status,
+    headers: [
+      ["content-type", PROBLEM_TYPE],
+      ["cache-control", "no-store"],
+      ["x-content-type-options", "nosniff"],
+      ["x-request-id", requestId],
+      ...headers.map(([name, value]): [string, string] => [name, value]),
+    ],
+  });

@@ -1,5 +1,6 @@
 /** Scripts of users: what they are compiled to, and how one answers a hit. */
-export type { Handler, Program, ScriptFacts, ScriptFault, ScriptForm, ScriptLanguage } from "./compiled.ts";
+export { compile, type CompileInput, SOURCE_BYTES } from "./compile.ts";
+export type { Compiled, Handler, Program, ScriptFacts, ScriptFault, ScriptForm, ScriptLanguage } from "./compiled.ts";
 export type {
   BodyType,
   HeaderChange,
@@ -17,3 +18,5 @@ export {
   type Execution,
   type ScriptInput,
 } from "./execute.ts";
+export { readProgram } from "./read-compiled.ts";
+export { type ScriptWarning, scriptWarnings } from "./warnings.ts";

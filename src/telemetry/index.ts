@@ -1,1 +1,1 @@
-export { type ApiEvent, type HookEvent, type JobEvent, logError, logEvent, type WideEvent } from "./log.ts";
+export { type ApiEvent, type HookEvent, type JobEvent, logError, logEvent, logWarning, type WideEvent } from "./log.ts";

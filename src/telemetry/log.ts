@@ -83,3 +83,8 @@ const describe = (error: unknown, depth: number): LoggedError => {
 export const logError = (where: string, error: unknown): void => {
   console.error(JSON.stringify({ kind: "error", where, ...describe(error, 4) }));
 };
+
+/** Something went on in spite of a failure: routes that KV did not take, a cache that could not be read. */
+export const logWarning = (what: string, fields: Readonly<Record<string, unknown>>): void => {
+  console.warn(JSON.stringify({ kind: "warning", what, ...fields }));
+};

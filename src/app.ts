@@ -1,0 +1,98 @@
+import { waitUntil } from "cloudflare:workers";
+import { type Account, createAccounts, type Tier } from "./accounts/index.ts";
+import type { Config } from "./config.ts";
+import { createConsole } from "./console.ts";
+import { type EdgeDeps, handle } from "./edge/index.ts";
+import { runScheduled } from "./jobs/scheduled.ts";
+import { createResponders, type Responders } from "./responders/index.ts";
+import { createRuntime } from "./runtime/index.ts";
+import { compile, createExecute } from "./scripts/index.ts";
+import { createAnswerStore, createDb, createKv } from "./storage/index.ts";
+import { logError, logEvent, logWarning } from "./telemetry/index.ts";
+import { createOrigins } from "./origins.ts";
+
+/** What the platform gives: bindings, settings that were checked, and the engine of `build/engine.wasm`. */
+export interface AppParts {
+  readonly env: Env;
+  readonly config: Config;
+  readonly engine: WebAssembly.Module;
+}
+
+export interface App {
+  readonly fetch: (request: Request, context: Pick<ExecutionContext, "waitUntil">) => Promise<Response>;
+  /** The cron's tick. */
+  readonly scheduled: () => Promise<void>;
+}
+
+const now = (): number => Date.now();
+const randomBytes = (count: number): Uint8Array<ArrayBuffer> => crypto.getRandomValues(new Uint8Array(count));
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+/** What is deferred must not vanish without a word when it fails. */
+const defer = (work: Promise<unknown>): void => waitUntil(work.catch((error) => logError("deferred", error)));
+
+const ratesOf = (env: Env): Readonly<Record<Tier, RateLimit>> => ({
+  basic: env.RATE_BASIC,
+  standard: env.RATE_STANDARD,
+  professional: env.RATE_PROFESSIONAL,
+  ultimate: env.RATE_ULTIMATE,
+});
+
+/** The composition root: every noun is built here, once, with just the powers that it is handed. */
+export const createApp = ({ env, config, engine }: AppParts): App => {
+  const db = createDb(env.DB);
+  const kv = createKv(env.ROUTES, sleep);
+  const answers = createAnswerStore(db);
+  const origins = createOrigins(config);
+  const runtime = createRuntime({ module: engine, now, onFault: (error) => logError("sandbox", error) });
+
+  const responders: Responders = createResponders({
+    ...{ db, kv, now, sleep, defer },
+    compile: (input) => compile(runtime, input),
+    execute: createExecute({ run: runtime.run, randomBytes }),
+    urlOf: origins.urlOf,
+    unmatchedOf: (accountId) => env.UNMATCHED.get(env.UNMATCHED.idFromName(accountId)),
+    warn: logWarning,
+  });
+  const accounts = createAccounts({
+    ...{ db, now, randomBytes, defer },
+    publishRoutes: responders.publish,
+    eraseAccount: responders.eraseAccount,
+  });
+
+  const rates = ratesOf(env);
+  const console = createConsole({
+    ...{ now, accounts, answers, responders, logEvent, logError },
+    adminToken: config.adminToken,
+    usageOf: async (accountId) => ({ responders: await responders.count(accountId), scripts: 0, secrets: 0 }),
+    assets: env.ASSETS,
+  });
+  const edge: Omit<EdgeDeps, "console"> = {
+    hosts: config,
+    ...{ now, defer, logEvent, logError },
+    find: responders.find,
+    withinRate: async ({ id, tier }: Pick<Account, "id" | "tier">) => (await rates[tier].limit({ key: id })).success,
+    respond: responders.respond,
+    recordUnmatched: responders.recordUnmatched,
+  };
+
+  return {
+    fetch: (request, context) =>
+      handle(request, {
+        ...edge,
+        console: (asked, path) => {
+          origins.learn(asked.url);
+          return console(asked, path, context);
+        },
+      }),
+    scheduled: () =>
+      runScheduled({
+        ...{ now, logEvent, logError },
+        purgeAnswers: answers.purge,
+        finishDeletions: accounts.finishDeletions,
+        listLagging: accounts.listLagging,
+        publishRoutes: async (accountId) => {
+          await responders.publishNow(accountId);
+        },
+      }),
+  };
+};

@@ -1,0 +1,52 @@
+import type { ResponderRun } from "../responders/index.ts";
+import type { HookEvent } from "../telemetry/index.ts";
+
+/** What is learned of a hit on its way, for the one line in the log. */
+export interface Trace {
+  readonly requestId: string;
+  readonly receivedAt: number;
+  readonly method: string;
+  accountId?: string;
+  responderId?: string;
+  requestBytes?: number;
+  responseBytes?: number;
+  rejection?: string;
+  outcome?: "static" | ResponderRun["outcome"];
+}
+
+const detailOf = (outcome: ResponderRun["outcome"]): string | null => {
+  switch (outcome.kind) {
+    case "exceeded":
+      return outcome.limit;
+    case "unusable":
+    case "unavailable":
+      return outcome.reason;
+    case "returned":
+    case "threw":
+      return null;
+  }
+};
+
+export const hookEvent = (trace: Trace, response: Response, now: number): HookEvent => {
+  const run = trace.outcome === undefined || trace.outcome === "static" ? undefined : trace.outcome;
+  return {
+    kind: "hook",
+    requestId: trace.requestId,
+    method: trace.method,
+    status: response.status,
+    durationMs: now - trace.receivedAt,
+    requestBytes: trace.requestBytes ?? null,
+    responseBytes: trace.responseBytes ?? null,
+    accountId: trace.accountId ?? null,
+    responderId: trace.responderId ?? null,
+    rejection: trace.rejection ?? null,
+    outcome: run?.kind ?? (trace.outcome === "static" ? "static" : null),
+    outcomeDetail: run === undefined ? null : detailOf(run),
+    fuel: run?.fuel ?? null,
+    cpuMs: run?.cpuMs ?? null,
+    wallMs: run?.wallMs ?? null,
+    peakMemoryBytes: run?.peakMemoryBytes ?? null,
+    hostCalls: run?.hostCalls ?? null,
+    suspensions: run?.suspensions ?? null,
+  };
+};

@@ -1,0 +1,97 @@
+import { problemResponse } from "../lib/problem.ts";
+import { newId } from "../lib/id.ts";
+import type { HitPowers, Rejection, Responded, Table } from "../responders/index.ts";
+import type { HookEvent } from "../telemetry/index.ts";
+import { capture } from "./capture.ts";
+import { hookEvent, type Trace } from "./event.ts";
+import { type HookLocation, type Hosts, locate, MAX_PATH_LENGTH, pathFault } from "./locate.ts";
+import { refusalOf } from "./problems.ts";
+import { toResponse } from "./reply.ts";
+
+/** What the edge may do: read routes, have a hit answered, and tell of it afterwards. Never the database. */
+export interface EdgeDeps extends HitPowers {
+  readonly hosts: Hosts;
+  readonly now: () => number;
+  readonly withinRate: (account: Table["account"]) => Promise<boolean>;
+  /** API and console; `path` is raw. */
+  readonly console: (request: Request, path: string) => Promise<Response>;
+  /** Lets work go on after the answer. */
+  readonly defer: (work: Promise<unknown>) => void;
+  readonly logEvent: (event: HookEvent) => void;
+  readonly logError: (requestId: string, error: unknown) => void;
+}
+
+/** For as long as the rate-limit binding counts. */
+const RATE_RETRY_SECONDS = 10;
+const MISDIRECTED: Rejection = { kind: "misdirected" };
+const NO_MATCH: Rejection = { kind: "no-match" };
+
+/** A hit comes in, a response goes out. Never rejects: what nobody foresaw is a bare 500 and a line in the log. */
+export const handle = async (request: Request, deps: EdgeDeps): Promise<Response> => {
+  const at = locate(request.url, deps.hosts);
+  if (at.kind === "console") return deps.console(request, at.path);
+  const now = deps.now();
+  const trace: Trace = { requestId: newId("exc", now), receivedAt: now, method: request.method };
+  let response: Response;
+  try {
+    const ending = at.kind === "misdirected" ? MISDIRECTED : await pass(request, at, deps, trace);
+    response = answer(ending, at, trace);
+  } catch (error) {
+    deps.logError(trace.requestId, error);
+    response = problemResponse({ code: "internal", title: "Internal error", status: 500 }, trace.requestId);
+  }
+  deps.logEvent(hookEvent(trace, response, deps.now()));
+  return response;
+};
+
+type Ending = Responded["ending"] | Rejection;
+
+const pass = async (request: Request, at: HookLocation, deps: EdgeDeps, trace: Trace): Promise<Ending> => {
+  if (at.path.length > MAX_PATH_LENGTH) return { kind: "path-too-long" };
+  const fault = pathFault(at.path);
+  if (fault !== undefined) return { kind: "bad-path", detail: fault };
+
+  const lookup = await deps.find(at.handle);
+  if (lookup.kind === "unknown") return NO_MATCH;
+  const { account } = lookup.table;
+  trace.accountId = account.id;
+  if (account.suspended) return { kind: "suspended" };
+  if (!(await deps.withinRate(account))) return { kind: "too-many", retryAfterSeconds: RATE_RETRY_SECONDS };
+
+  const match = lookup.table.match(at.label, request.method, at.path);
+  if (match.kind !== "matched") {
+    const rejection: Rejection = match.kind === "unmatched" ? NO_MATCH : match;
+    const { requestId, receivedAt, method } = trace;
+    const status = match.kind === "unmatched" ? 404 : 405;
+    const missed = { requestId, at: receivedAt, method, label: at.label, path: at.path, status } as const;
+    deps.defer(deps.recordUnmatched(lookup.table, missed));
+    return rejection;
+  }
+  trace.responderId = match.responder.id;
+
+  const captured = await capture(request, at, trace, account.limits);
+  if (captured.kind !== "hit") return captured;
+  trace.requestBytes = captured.hit.body?.length ?? 0;
+
+  const { responder, params } = match;
+  const { ending, run } = await deps.respond({ responder, params, account }, captured.hit);
+  trace.outcome = run?.outcome ?? "static";
+  if (run !== null) deps.defer(run.end);
+  return ending;
+};
+
+const answer = (ending: Ending, at: HookLocation | { kind: "misdirected" }, trace: Trace): Response => {
+  if (ending.kind === "reply" && at.kind === "hook") {
+    trace.responseBytes = ending.reply.body?.length ?? 0;
+    return toResponse(ending.reply, { method: trace.method, style: at.style, requestId: trace.requestId });
+  }
+  if (ending.kind === "failed") {
+    const { problem, retryAfterSeconds } = ending;
+    const headers = retryAfterSeconds === null ? [] : [["retry-after", String(retryAfterSeconds)] as const];
+    return problemResponse(problem, trace.requestId, headers);
+  }
+  if (ending.kind === "reply") throw new Error("a reply without a hook");
+  trace.rejection = ending.kind;
+  const { problem, headers } = refusalOf(ending);
+  return problemResponse(problem, trace.requestId, headers);
+};
