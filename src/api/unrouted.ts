@@ -8,7 +8,9 @@ const matches = (pattern: string, path: string): boolean => {
   const given = path.split("/");
   return (
     wanted.length === given.length &&
-    wanted.every((segment, index) => segment.startsWith(":") || segment === given[index])
+    wanted.every((segment, index) =>
+      segment.startsWith(":") ? given[index] !== "" : segment === given[index],
+    )
   );
 };
 

@@ -36,7 +36,11 @@ const errorsOf = (issue: Issue, above: readonly PropertyKey[]): readonly FieldEr
 export const validate = <Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> => {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const errors = result.error.issues.flatMap((issue) => errorsOf(issue, [])).slice(0, MOST_ERRORS);
+  const all = result.error.issues.flatMap((issue) => errorsOf(issue, []));
+  // One fault for each field: the first is the one that the others follow from.
+  const errors = [...new Map(all.toReversed().map((error) => [error.path, error])).values()]
+    .toReversed()
+    .slice(0, MOST_ERRORS);
   const [first] = errors;
   const where = first === undefined || first.path === "" ? "" : `${first.path}: `;
   throw new ApiProblem("invalid", `${where}${first?.message ?? "Invalid."}`, { errors });

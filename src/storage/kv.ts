@@ -48,8 +48,15 @@ const persist = async (
   return false;
 };
 
+/** What is used of a KV namespace. */
+export interface KvBinding {
+  readonly get: (key: string, options: { readonly cacheTtl: number }) => Promise<string | null>;
+  readonly put: (key: string, value: string) => Promise<void>;
+  readonly delete: (key: string) => Promise<void>;
+}
+
 /** `sleep` resolves after that many ms. */
-export const createKv = (namespace: KVNamespace, sleep: (ms: number) => Promise<unknown>): Kv => ({
+export const createKv = (namespace: KvBinding, sleep: (ms: number) => Promise<unknown>): Kv => ({
   getRoutes: (handle) => namespace.get(routesKey(handle), { cacheTtl: ROUTES_CACHE_SECONDS }),
   tryPutRoutes: (handle, table) => attempt(() => namespace.put(routesKey(handle), table)),
   putRoutes: (handle, table) => persist(() => namespace.put(routesKey(handle), table), sleep),
