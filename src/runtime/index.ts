@@ -2,8 +2,10 @@
 export { type Capability, type AsyncOp, OpError, type SyncOp } from "./capability.ts";
 export { base64Codec } from "./capabilities/base64.ts";
 export { bodyText } from "./capabilities/body-text.ts";
+export { subtleCrypto } from "./capabilities/crypto.ts";
 export { encoding } from "./capabilities/encoding.ts";
 export { random } from "./capabilities/random.ts";
+export { sealing } from "./capabilities/seal.ts";
 export { timers } from "./capabilities/timers.ts";
 export { url } from "./capabilities/url.ts";
 export { createRuntime, type Runtime, type RuntimeDeps } from "./create-runtime.ts";

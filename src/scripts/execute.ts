@@ -1,7 +1,7 @@
 import { expressionPrelude, modulePrelude } from "../../build/guest.ts";
 import type { TierLimits } from "../accounts/index.ts";
 import type { HeaderPairs } from "../lib/headers.ts";
-import { base64Codec, bodyText, encoding, random, timers, url } from "../runtime/index.ts";
+import { base64Codec, bodyText, encoding, random, sealing, subtleCrypto, timers, url } from "../runtime/index.ts";
 import type { Capability, GuestError, Outcome, Prelude, Run, RunRequest, Share } from "../runtime/index.ts";
 import type { Program, ScriptForm } from "./compiled.ts";
 import { readAnswer } from "./contract.ts";
@@ -68,7 +68,7 @@ const PRELUDES: Readonly<Record<ScriptForm, Prelude>> = {
 };
 
 /** What every script may do: none of it reaches anything outside the run. */
-const COMMON: readonly Capability[] = [base64Codec, encoding, random, timers, url];
+const COMMON: readonly Capability[] = [base64Codec, encoding, random, subtleCrypto, timers, url];
 
 const inputOf = ({ input, limits }: ExecuteRequest): object => ({
   requestId: input.requestId,
@@ -133,7 +133,7 @@ export const createExecute =
       program: { form: program.form, code: program.code },
       input: inputOf(request),
       bodies,
-      grants: [...COMMON, bodyText(bodies), ...grants],
+      grants: [...COMMON, bodyText(bodies), ...(program.form === "expression" ? [sealing] : []), ...grants],
       limits: runLimits(request.limits),
       share: request.share,
       seed: request.seed ?? deps.randomBytes(16),

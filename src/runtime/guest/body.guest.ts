@@ -1,6 +1,6 @@
 import { shapeClass } from "./define.guest.ts";
 import { ask, askBytes } from "./door.guest.ts";
-import { ByteArray, isView, parseJson } from "./primordials.guest.ts";
+import { ByteArray, isView, parseJson, sliceBytes } from "./primordials.guest.ts";
 import { decodeUtf8, encodeUtf8, textOf } from "./utf8.guest.ts";
 import type { Bytes } from "./utf8.guest.ts";
 
@@ -104,15 +104,14 @@ export const cloneHeld = (held: Held | null): Held | null => {
 type Extractor = (value: object) => Extracted | undefined;
 export const extractors: Extractor[] = [];
 
-/** The bytes of a view or buffer, copied. */
-export const copyBytes = (value: ArrayBuffer | ArrayBufferView): Bytes => {
-  const view = isView(value)
-    ? new ByteArray(value.buffer, value.byteOffset, value.byteLength)
+/** The bytes of a buffer or view, as they lie. */
+export const viewBytes = (value: ArrayBuffer | ArrayBufferView): Bytes =>
+  isView(value)
+    ? new ByteArray(Object(value.buffer), value.byteOffset, value.byteLength)
     : new ByteArray(value);
-  const copy = new ByteArray(view.length);
-  copy.set(view);
-  return copy;
-};
+
+/** The same, copied: later changes of the script do not show. */
+export const copyBytes = (value: ArrayBuffer | ArrayBufferView): Bytes => sliceBytes(viewBytes(value));
 
 export const isBuffer = (value: unknown): value is ArrayBuffer | ArrayBufferView =>
   value instanceof ArrayBuffer || isView(value);

@@ -1,14 +1,20 @@
 import { AbortController, AbortSignal } from "./abort.guest.ts";
 import { atob, btoa } from "./base64.guest.ts";
+import { Blob, File } from "./blob.guest.ts";
+import { structuredClone } from "./clone.guest.ts";
 import { console } from "./console.guest.ts";
+import { Crypto } from "./crypto.guest.ts";
+import { CryptoKey } from "./crypto-key.guest.ts";
 import { defineClass, defineGlobal } from "./define.guest.ts";
 import { Event, EventTarget } from "./event.guest.ts";
+import { FormData } from "./form-data.guest.ts";
 import { Headers } from "./headers.guest.ts";
 import { performance, startClock } from "./performance.guest.ts";
 import { defineProperty } from "./primordials.guest.ts";
 import { Request } from "./request.guest.ts";
 import { Response } from "./response.guest.ts";
 import { URLSearchParams } from "./search-params.guest.ts";
+import { SubtleCrypto } from "./subtle.guest.ts";
 import { TextDecoder, TextEncoder } from "./text-codec.guest.ts";
 import { clearInterval, clearTimeout, queueMicrotask, setInterval, setTimeout } from "./timers.guest.ts";
 import { URL } from "./url.guest.ts";
@@ -16,11 +22,17 @@ import { URL } from "./url.guest.ts";
 const CLASSES = {
   AbortController,
   AbortSignal,
+  Blob,
+  Crypto,
+  CryptoKey,
   Event,
   EventTarget,
+  File,
+  FormData,
   Headers,
   Request,
   Response,
+  SubtleCrypto,
   TextDecoder,
   TextEncoder,
   URL,
@@ -35,6 +47,7 @@ const FUNCTIONS = {
   queueMicrotask,
   setInterval,
   setTimeout,
+  structuredClone,
 };
 
 /** Plain objects that browsers tag: `[object Performance]`. */
@@ -48,6 +61,7 @@ export const installWebApis = (): void => {
     defineProperty(value, "name", { value: name, configurable: true });
     defineGlobal(name, value);
   }
+  defineGlobal("crypto", new Crypto());
   defineGlobal("console", tagged("console", console));
   defineGlobal("performance", tagged("Performance", performance));
   defineGlobal("self", globalThis);
@@ -72,6 +86,18 @@ export { inspect } from "./inspect.guest.ts";
 export * as primordials from "./primordials.guest.ts";
 export { isRequest, requestFromHit } from "./request.guest.ts";
 export { responseParts } from "./response.guest.ts";
+export { Blob } from "./blob.guest.ts";
+export { structuredClone } from "./clone.guest.ts";
+export {
+  isArrayBuffer,
+  isDate,
+  isMap,
+  isNativeError,
+  isPromise,
+  isRegExp,
+  isSet,
+} from "./brand.guest.ts";
+export { FormData } from "./form-data.guest.ts";
 export { URLSearchParams, parseForm } from "./search-params.guest.ts";
 export { after, clearTimeout, setInterval, setTimeout } from "./timers.guest.ts";
 export { decode, decodeLatin1, decodeUtf8, encodeUtf8, frame } from "./utf8.guest.ts";

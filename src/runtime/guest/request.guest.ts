@@ -1,7 +1,11 @@
 import { AbortController, AbortSignal } from "./abort.guest.ts";
+import { blobOf } from "./blob.guest.ts";
+import type { Blob } from "./blob.guest.ts";
 import { bodyOf, cloneHeld, extractBody, readBytes, readJson, readText } from "./body.guest.ts";
 import type { Body, Held } from "./body.guest.ts";
 import { describers } from "./define.guest.ts";
+import { readForm } from "./form-data.guest.ts";
+import type { FormData } from "./form-data.guest.ts";
 import { Headers, headersFrom } from "./headers.guest.ts";
 import type { Pair } from "./headers.guest.ts";
 import { matches, upperCase } from "./primordials.guest.ts";
@@ -143,8 +147,14 @@ export class Request {
   async arrayBuffer(): Promise<ArrayBuffer> {
     return readBytes(this.#held).buffer;
   }
+  async blob(): Promise<Blob> {
+    return blobOf(readBytes(this.#held), this.#headers.get("content-type") ?? "");
+  }
   async bytes(): Promise<Uint8Array> {
     return readBytes(this.#held);
+  }
+  async formData(): Promise<FormData> {
+    return readForm(readBytes(this.#held), this.#headers.get("content-type") ?? "");
   }
   async json(): Promise<unknown> {
     return readJson(this.#held);

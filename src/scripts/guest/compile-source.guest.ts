@@ -1,10 +1,10 @@
 import type { AnyNode, Expression } from "acorn";
-import type { Handler, NamedPlace, Place, Program, ScriptFacts, ScriptFault, ScriptLanguage } from "../compiled.ts";
+import type { Handler, NamedPlace, Program, ScriptFacts, ScriptFault, ScriptLanguage } from "../compiled.ts";
 import { readExports } from "./exports.guest.ts";
 import { type Fault, isTooDeep, TOO_DEEP } from "./fault.guest.ts";
-import { globalsUsed } from "./globals-used.guest.ts";
-import { secretsUsed, type Use } from "./secrets-used.guest.ts";
-import { sourceOffsets } from "./source-offsets.guest.ts";
+import { globalsUsed, mayUseGlobals } from "./globals-used.guest.ts";
+import { NO_SECRETS, secretsUsed, type Use } from "./secrets-used.guest.ts";
+import { type PlaceOf, placesIn } from "./source-offsets.guest.ts";
 import { strip } from "./strip.guest.ts";
 import { EXPRESSION_START, parseScript } from "./syntax.guest.ts";
 import { unwrap, walk } from "./walk.guest.ts";
@@ -23,8 +23,6 @@ export interface CompilerInput {
 export type CompilerAnswer =
   | { readonly kind: "compiled"; readonly program: Program; readonly facts: ScriptFacts }
   | { readonly kind: "refused"; readonly errors: readonly ScriptFault[] };
-
-type PlaceOf = (offset: number) => Place;
 
 const refuse = (faults: readonly Fault[], placeOf: PlaceOf): CompilerAnswer => ({
   kind: "refused",
@@ -58,37 +56,51 @@ const firstUses = (uses: readonly Use[], placeOf: PlaceOf): readonly NamedPlace[
   return [...seen].map(([name, at]) => ({ name, ...placeOf(at) }));
 };
 
-const findFacts = (root: AnyNode, handlers: readonly AnyNode[], placeOf: PlaceOf): Omit<ScriptFacts, "uncalled"> => {
-  const { names, compared, open } = secretsUsed(root, handlers);
+const findFacts = (
+  code: string,
+  root: AnyNode,
+  handlers: readonly AnyNode[],
+  placeOf: PlaceOf,
+): Omit<ScriptFacts, "uncalled"> => {
+  const { names, compared, open } = code.includes("secrets") ? secretsUsed(root, handlers) : NO_SECRETS;
   return {
     secrets: firstUses(names, placeOf),
     secretsOpen: open,
     comparesSecret: firstUses(compared, placeOf),
-    globals: firstUses(globalsUsed(root), placeOf),
+    globals: firstUses(mayUseGlobals(code) ? globalsUsed(root) : [], placeOf),
   };
 };
 
 const compile = ({ source: given, language }: CompilerInput): CompilerAnswer => {
   // A byte order mark is of the file, not of the script.
   const source = given.startsWith("\uFEFF") ? given.slice(1) : given;
-  const stripped = language === "ts" ? strip(source) : { kind: "stripped" as const, code: source, anchors: null };
-  if (stripped.kind === "refused") return refuse([stripped.fault], sourceOffsets(source, null).placeOf);
-  const offsets = sourceOffsets(source, stripped.anchors);
+  const stripped =
+    language === "ts" ? strip(source) : { kind: "stripped" as const, code: source, anchors: null };
+  if (stripped.kind === "refused") return refuse([stripped.fault], placesIn(source, null));
+  const places = placesIn(source, stripped.anchors);
   const parsed = parseScript(stripped.code);
-  if (parsed.kind === "refused") return refuse([parsed.fault], offsets.placeOf);
+  if (parsed.kind === "refused") return refuse([parsed.fault], places);
   const expression = parsed.kind === "expression";
   const before = expression ? EXPRESSION_START : 0;
-  const placeOf: PlaceOf = (offset) => offsets.placeOf(Math.max(0, offset - before));
-  const { handlers, values, faults }: { handlers: readonly Handler[]; values: readonly AnyNode[]; faults: readonly Fault[] } =
-    expression ? { handlers: [], values: [], faults: [] } : readExports(parsed.program);
+  const placeOf: PlaceOf = (offset) => places(Math.max(0, offset - before));
+  const {
+    handlers,
+    values,
+    faults,
+  }: { handlers: readonly Handler[]; values: readonly AnyNode[]; faults: readonly Fault[] } = expression
+    ? { handlers: [], values: [], faults: [] }
+    : readExports(parsed.program);
   const all = [...faults, ...findFaults(parsed.program)].toSorted((a, b) => a.at - b.at);
   if (all.length > 0) return refuse(all, placeOf);
   const code = expression ? parsed.code : stripped.code;
   const never = expression ? uncalled(parsed.value) : undefined;
   return {
     kind: "compiled",
-    program: { form: parsed.kind, handlers, code, map: writeMap(code, offsets) },
-    facts: { ...findFacts(parsed.program, values, placeOf), uncalled: never === undefined ? null : placeOf(never) },
+    program: { form: parsed.kind, handlers, code, map: writeMap(code, source, stripped.anchors) },
+    facts: {
+      ...findFacts(code, parsed.program, values, placeOf),
+      uncalled: never === undefined ? null : placeOf(never),
+    },
   };
 };
 
@@ -97,7 +109,8 @@ export const compileSource = (input: CompilerInput): CompilerAnswer => {
   try {
     return compile(input);
   } catch (error) {
-    if (isTooDeep(error)) return { kind: "refused", errors: [{ message: TOO_DEEP, line: null, column: null }] };
+    if (isTooDeep(error))
+      return { kind: "refused", errors: [{ message: TOO_DEEP, line: null, column: null }] };
     throw error;
   }
 };

@@ -1,1 +1,63 @@
-export const denoShim = {};
+import {
+  clearTimeout,
+  decodeLatin1,
+  decodeUtf8,
+  encodeUtf8,
+  isArrayBuffer,
+  isDate,
+  isMap,
+  isNativeError,
+  isPromise,
+  isRegExp,
+  isSet,
+  primordials,
+  setInterval,
+  setTimeout,
+  structuredClone,
+  writeLog,
+} from "../../runtime/guest/index.guest.ts";
+import type { Bytes } from "../../runtime/guest/index.guest.ts";
+import { deserialize, serialize } from "./serialize.guest.ts";
+
+const { ByteArray, isView, typedArrayName } = primordials;
+
+const bytes = (value: unknown): Bytes => {
+  if (!(value instanceof ByteArray)) throw new TypeError("expected Uint8Array");
+  return new ByteArray(Object(value.buffer), value.byteOffset, value.byteLength);
+};
+
+const text = (value: unknown): string => {
+  if (typeof value !== "string") throw new TypeError("expected a string");
+  return value;
+};
+
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+/** What scripts of Secutils.dev use of `Deno.core`; nothing else of Deno exists here. */
+export const denoShim = {
+  core: {
+    encode: (value: unknown): Bytes => encodeUtf8(text(value)),
+    /** A BOM is dropped, invalid bytes are replaced. */
+    decode: (value: unknown): string => decodeUtf8(bytes(value)),
+    encodeBinaryString: (value: unknown): string => decodeLatin1(bytes(value)),
+    byteLength: (value: unknown): number => encodeUtf8(text(value)).length,
+    print: (value: unknown, isError: unknown = false): void => {
+      writeLog(isError === true ? "error" : "log", [String(value).replace(/\n$/, "")]);
+    },
+    structuredClone: (value: unknown): unknown => structuredClone(value),
+    serialize,
+    deserialize: (value: unknown): unknown => deserialize(bytes(value)),
+    isDate,
+    isRegExp,
+    isMap,
+    isSet,
+    isTypedArray: (value: unknown): boolean => isView(value) && typedArrayName(value) !== undefined,
+    isArrayBuffer,
+    isArrayBufferView: (value: unknown): boolean => isView(value),
+    isPromise,
+    isNativeError,
+    createTimer: (callback: unknown, ms: unknown, args: unknown, repeat: unknown): number =>
+      repeat === true ? setInterval(callback, ms, ...list(args)) : setTimeout(callback, ms, ...list(args)),
+    cancelTimer: (id: unknown): void => clearTimeout(id),
+  },
+};

@@ -33,14 +33,18 @@ const declarations = (program: Program): ReadonlyMap<string, AnyNode> => {
   return found;
 };
 
-const namedExports = (node: ExportNamedDeclaration, known: ReadonlyMap<string, AnyNode>): readonly Export[] => {
+const namedExports = (
+  node: ExportNamedDeclaration,
+  known: ReadonlyMap<string, AnyNode>,
+): readonly Export[] => {
   const found: Export[] = [];
   const add = (name: string, at: number, local: string) => {
     if (isHandler(name)) found.push({ handler: name, at, value: known.get(local) });
   };
   const { declaration } = node;
   if (declaration?.type === "VariableDeclaration") {
-    for (const { id } of declaration.declarations) for (const name of boundNames(id)) add(name, id.start, name);
+    for (const { id } of declaration.declarations)
+      for (const name of boundNames(id)) add(name, id.start, name);
   } else if (declaration) {
     add(declaration.id.name, declaration.id.start, declaration.id.name);
   }
@@ -54,7 +58,8 @@ const namedExports = (node: ExportNamedDeclaration, known: ReadonlyMap<string, A
 const findExports = (program: Program): readonly Export[] => {
   const known = declarations(program);
   return program.body.flatMap((statement): readonly Export[] => {
-    if (statement.type === "ExportNamedDeclaration") return statement.source ? [] : namedExports(statement, known);
+    if (statement.type === "ExportNamedDeclaration")
+      return statement.source ? [] : namedExports(statement, known);
     if (statement.type !== "ExportDefaultDeclaration") return [];
     const { declaration, start } = statement;
     const expression = declaration.type !== "FunctionDeclaration" && declaration.type !== "ClassDeclaration";
@@ -67,7 +72,8 @@ const findExports = (program: Program): readonly Export[] => {
 /** Why a value can never be a handler; `undefined` when it may be one. */
 const whyNoHandler = ({ handler, value }: Export): string | undefined => {
   if (value === undefined) return undefined;
-  const wanted = handler === "onResponse" ? "`async (response, ctx) => { … }`" : "`async (request, ctx) => { … }`";
+  const wanted =
+    handler === "onResponse" ? "`async (response, ctx) => { … }`" : "`async (request, ctx) => { … }`";
   const no = (what: string) => `\`${handler}\` is ${what}: export the function itself, ${wanted}`;
   switch (value.type) {
     case "ObjectExpression":
@@ -92,7 +98,8 @@ const whyNoHandler = ({ handler, value }: Export): string | undefined => {
 };
 
 const importFault = (source: unknown, at: number): Fault => {
-  const library = typeof source === "string" && /^scripts\/[a-z][a-z0-9-]{0,63}(?:@[1-9]\d{0,8})?$/.test(source);
+  const library =
+    typeof source === "string" && /^scripts\/[a-z][a-z0-9-]{0,63}(?:@[1-9]\d{0,8})?$/.test(source);
   return { message: library ? LIBRARY : OUTSIDE, at };
 };
 

@@ -19,11 +19,17 @@ const unexpected = (text: string, at: number): string => {
   return `Unexpected \`${word}\``;
 };
 
+const LONGEST = 200;
+
+/** Parsers quote what they refuse, however long it is. */
+const shorten = (message: string): string =>
+  message.length <= LONGEST ? message : `${message.slice(0, 120)}…${message.slice(-60)}`;
+
 /** A parser's own error as a fault: acorn and sucrase both add `pos`, and end the message in `(LINE:COLUMN)`. */
 export const readFault = (error: unknown, text: string): Fault | undefined => {
   if (!(error instanceof SyntaxError) || !("pos" in error) || typeof error.pos !== "number") return undefined;
   if (isTooDeep(error)) return { message: TOO_DEEP, at: error.pos };
   const message = error.message.replace(/ \(\d+:\d+\)$/, "");
   const bare = message === "Unexpected token" || message.startsWith("Unexpected character");
-  return { message: bare ? unexpected(text, error.pos) : message, at: error.pos };
+  return { message: bare ? unexpected(text, error.pos) : shorten(message), at: error.pos };
 };

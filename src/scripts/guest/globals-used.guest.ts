@@ -5,7 +5,16 @@ import { boundNames, staticName, walk } from "./walk.guest.ts";
 /** `fetch`, its counterpart in the expression form, and what scripts of other platforms expect to find. */
 const WATCHED: ReadonlySet<string> = new Set([
   ...["fetch", "op_proxy_request", "eval", "Function"],
-  ...["require", "process", "Buffer", "XMLHttpRequest", "WebSocket", "WebAssembly", "setImmediate", "importScripts"],
+  ...[
+    "require",
+    "process",
+    "Buffer",
+    "XMLHttpRequest",
+    "WebSocket",
+    "WebAssembly",
+    "setImmediate",
+    "importScripts",
+  ],
 ]);
 
 /** An identifier that only names a property, a method or a label. */
@@ -29,12 +38,11 @@ const declaredNames = (node: AnyNode): readonly string[] => {
   return "params" in node ? [...own, ...node.params.flatMap(boundNames)] : own;
 };
 
-/** Uses of watched globals that the script neither declares nor first asks for by `typeof`. */
+/** Uses of watched globals that the script neither declares nor asks for by `typeof`. */
 export const globalsUsed = (root: AnyNode): readonly Use[] => {
   const uses: Use[] = [];
   const known = new Set<string>();
   walk(root, (node, parent) => {
-    for (const name of declaredNames(node)) known.add(name);
     if (node.type === "MemberExpression") {
       const name = staticName(node.property, node.computed);
       const whole = node.object.type === "Identifier" && node.object.name === "globalThis";
@@ -44,7 +52,15 @@ export const globalsUsed = (root: AnyNode): readonly Use[] => {
     }
     if (node.type !== "Identifier" || !WATCHED.has(node.name) || isKey(node, parent)) return;
     if (parent?.type === "UnaryExpression" && parent.operator === "typeof") known.add(node.name);
-    else if (node.name !== "Function" || isCalled(node, parent)) uses.push({ name: node.name, at: node.start });
+    else if (node.name !== "Function" || isCalled(node, parent))
+      uses.push({ name: node.name, at: node.start });
+  });
+  if (uses.length === 0) return [];
+  walk(root, (node) => {
+    for (const name of declaredNames(node)) known.add(name);
   });
   return uses.filter(({ name }) => !known.has(name));
 };
+
+/** Whether a text names any of them at all: most scripts do not, and need no second look. */
+export const mayUseGlobals = (code: string): boolean => [...WATCHED].some((name) => code.includes(name));

@@ -11,16 +11,22 @@ const EXPORT_AS = "`export as namespace` is not supported: write `export default
 
 /** `namespace X {`, `module X.Y {`, `module "x"`, as sucrase marks them: part of a type, to be dropped without a word. */
 const beginsNamespace = (tokens: readonly Token[], at: number): boolean => {
-  const [keyword, name, next] = [tokens[at], tokens[at + 1], tokens[at + 2]];
-  if (keyword?.type !== TokenType.name || !keyword.isType || name?.isType !== true) return false;
+  const keyword = tokens[at];
+  const name = tokens[at + 1];
+  if (keyword?.type !== TokenType.name || name?.isType !== true) return false;
   if (keyword.contextualKeyword === ContextualKeyword._module && name.type === TokenType.string) return true;
   const word =
-    keyword.contextualKeyword === ContextualKeyword._namespace || keyword.contextualKeyword === ContextualKeyword._module;
-  return word && name.type === TokenType.name && (next?.type === TokenType.braceL || next?.type === TokenType.dot);
+    keyword.contextualKeyword === ContextualKeyword._namespace ||
+    keyword.contextualKeyword === ContextualKeyword._module;
+  const next = tokens[at + 2];
+  return (
+    word && name.type === TokenType.name && (next?.type === TokenType.braceL || next?.type === TokenType.dot)
+  );
 };
 
 const refuseExportOrImport = (tokens: readonly Token[], at: number): string | undefined => {
-  const [word, next] = [tokens[at], tokens[at + 1]];
+  const word = tokens[at];
+  const next = tokens[at + 1];
   if (word?.type === TokenType._export) {
     if (next?.type === TokenType.eq) return EXPORT_EQUALS;
     if (next?.type === TokenType._import) return IMPORT_EQUALS;
@@ -37,10 +43,13 @@ const refuseExportOrImport = (tokens: readonly Token[], at: number): string | un
  */
 export const refuseTypeScript = (tokens: readonly Token[]): Fault | undefined => {
   let depth = 0;
-  for (const [at, token] of tokens.entries()) {
+  for (let at = 0; at < tokens.length; at += 1) {
+    const token = tokens[at];
+    if (token === undefined) break;
     if (!token.isType) {
       depth = 0;
       if (token.type === TokenType.at) return { message: DECORATOR, at: token.start };
+      if (token.type !== TokenType._export && token.type !== TokenType._import) continue;
       const message = refuseExportOrImport(tokens, at);
       if (message !== undefined) return { message, at: token.start };
       continue;
@@ -48,8 +57,8 @@ export const refuseTypeScript = (tokens: readonly Token[]): Fault | undefined =>
     if (token.type === TokenType.braceL) depth += 1;
     if (token.type === TokenType.braceR) depth -= 1;
     // Deeper than 0 is the inside of a declaration whose head was looked at.
-    const declared = tokens[at - 1]?.type === TokenType._declare;
-    if (depth === 0 && !declared && beginsNamespace(tokens, at)) return { message: NAMESPACE, at: token.start };
+    if (depth !== 0 || tokens[at - 1]?.type === TokenType._declare) continue;
+    if (beginsNamespace(tokens, at)) return { message: NAMESPACE, at: token.start };
   }
   return undefined;
 };

@@ -10,6 +10,8 @@ import {
   pairsOf,
   primordials,
   responseParts,
+  Blob,
+  FormData,
   URLSearchParams,
 } from "../../runtime/guest/index.guest.ts";
 import type { Held } from "../../runtime/guest/index.guest.ts";
@@ -73,7 +75,8 @@ interface ReadBody {
 }
 
 /** Web bodies that name their own type. */
-const isForm = (value: object): boolean => value instanceof URLSearchParams;
+const isForm = (value: object): boolean =>
+  value instanceof URLSearchParams || value instanceof Blob || value instanceof FormData;
 
 const TEXT = "text/plain; charset=utf-8";
 const JSON_TYPE = "application/json";

@@ -1,4 +1,4 @@
-import type { AnyNode, Expression, Pattern, Super } from "acorn";
+import type { AnyNode, Expression, Pattern, Super, VariableDeclarator } from "acorn";
 import { staticName, unwrap, walk } from "./walk.guest.ts";
 
 /** A name and the offset where it is used. */
@@ -12,6 +12,8 @@ export interface SecretsUsed {
   readonly compared: readonly Use[];
   readonly open: boolean;
 }
+
+export const NO_SECRETS: SecretsUsed = { names: [], compared: [], open: false };
 
 const COMPARISONS: ReadonlySet<string> = new Set(["===", "!==", "==", "!="]);
 
@@ -27,7 +29,8 @@ export const secretsUsed = (root: AnyNode, handlers: readonly AnyNode[]): Secret
   const compared: Use[] = [];
   let open = false;
 
-  const isContext = (node: Expression | Super): boolean => node.type === "Identifier" && contexts.has(node.name);
+  const isContext = (node: Expression | Super): boolean =>
+    node.type === "Identifier" && contexts.has(node.name);
   const isSecrets = (node: Expression | Super): boolean => {
     const inner = unwrap(node);
     if (inner.type === "Identifier") return holders.has(inner.name);
@@ -35,7 +38,8 @@ export const secretsUsed = (root: AnyNode, handlers: readonly AnyNode[]): Secret
     return staticName(inner.property, inner.computed) === "secrets";
   };
   const secretOf = (node: AnyNode): string | undefined => {
-    if (node.type === "ParenthesizedExpression" || node.type === "ChainExpression") return secretOf(node.expression);
+    if (node.type === "ParenthesizedExpression" || node.type === "ChainExpression")
+      return secretOf(node.expression);
     if (node.type === "Identifier") return handles.get(node.name);
     if (node.type !== "MemberExpression" || !isSecrets(node.object)) return undefined;
     return staticName(node.property, node.computed);
@@ -69,14 +73,19 @@ export const secretsUsed = (root: AnyNode, handlers: readonly AnyNode[]): Secret
     const second = "params" in handler ? handler.params[1] : undefined;
     if (second !== undefined) bindContext(second);
   }
+  const declarators: VariableDeclarator[] = [];
   walk(root, (node) => {
-    if (node.type !== "VariableDeclarator" || !node.init) return;
+    if (node.type === "VariableDeclarator") declarators.push(node);
+  });
+  // In the order of the text, so that a variable is known before one that is made of it.
+  for (const node of declarators.toSorted((a, b) => a.start - b.start)) {
+    if (!node.init) continue;
     const init = unwrap(node.init);
     const secret = secretOf(init);
     if (isContext(init)) bindContext(node.id);
     else if (isSecrets(init)) bindSecrets(node.id);
     else if (secret !== undefined && node.id.type === "Identifier") handles.set(node.id.name, secret);
-  });
+  }
   walk(root, (node, parent) => {
     if (node.type === "BinaryExpression" && COMPARISONS.has(node.operator)) {
       for (const side of [node.left, node.right]) {

@@ -3,12 +3,15 @@ import NameManager from "sucrase/dist/esm/NameManager.js";
 import TokenProcessor from "sucrase/dist/esm/TokenProcessor.js";
 import identifyShadowedGlobals from "sucrase/dist/esm/identifyShadowedGlobals.js";
 import { parse } from "sucrase/dist/esm/parser/index.js";
+import { ContextualKeyword } from "sucrase/dist/esm/parser/tokenizer/keywords.js";
+import { TokenType } from "sucrase/dist/esm/parser/tokenizer/types.js";
 import { initParser } from "sucrase/dist/esm/parser/traverser/base.js";
 import RootTransformer from "sucrase/dist/esm/transformers/RootTransformer.js";
 import getTSImportedNames from "sucrase/dist/esm/util/getTSImportedNames.js";
 import type { Options } from "sucrase";
+import type { Token } from "sucrase/dist/types/parser/tokenizer/index";
 import { tokenizer } from "acorn";
-import { type Fault, isTooDeep, readFault, TOO_DEEP } from "./fault.guest.ts";
+import { type Fault, isTooDeep, readFault } from "./fault.guest.ts";
 import { ECMA_VERSION, looksLikeModule } from "./syntax.guest.ts";
 import { refuseTypeScript } from "./refuse-typescript.guest.ts";
 import type { Anchors } from "./source-offsets.guest.ts";
@@ -16,9 +19,50 @@ import type { Anchors } from "./source-offsets.guest.ts";
 const OPTIONS: Options = { transforms: ["typescript"], disableESTransforms: true };
 const UNSTRIPPABLE = "This TypeScript cannot be turned into JavaScript";
 
+/** The tokens at which one of sucrase's transformers may do something; it copies all others (sucrase 3.35.1). */
+const WATCHED: ReadonlySet<TokenType> = new Set([
+  TokenType._class,
+  TokenType._import,
+  TokenType._export,
+  TokenType.parenR,
+  TokenType._async,
+  TokenType._public,
+  TokenType._protected,
+  TokenType._private,
+  TokenType._abstract,
+  TokenType._readonly,
+  TokenType._override,
+  TokenType.nonNullAssertion,
+  TokenType._enum,
+  TokenType._const,
+]);
+
 export type Stripped =
   | { readonly kind: "stripped"; readonly code: string; readonly anchors: Anchors }
   | { readonly kind: "refused"; readonly fault: Fault };
+
+/** Passes by the dozen questions that sucrase asks of each token: they are most of its metered time. */
+const copyPlainTokens = (transformer: RootTransformer, tokens: TokenProcessor): void => {
+  const ask = transformer.processToken.bind(transformer);
+  transformer.processToken = () => {
+    const { isType, type, contextualKeyword } = tokens.currentToken();
+    if (isType || WATCHED.has(type) || contextualKeyword === ContextualKeyword._async) ask();
+    else tokens.copyToken();
+  };
+};
+
+const anchorsOf = (tokens: readonly Token[], mappings: readonly (number | undefined)[]): Anchors => {
+  const code: number[] = [];
+  const source: number[] = [];
+  for (let index = 0; index < tokens.length; index += 1) {
+    const offset = mappings[index];
+    const token = tokens[index];
+    if (offset === undefined || token === undefined) continue;
+    code.push(offset);
+    source.push(token.start);
+  }
+  return { code, source };
+};
 
 /** What sucrase's own `transform` does, without a second parse for our check and with its raw positions. */
 const transform = (source: string): Stripped => {
@@ -27,22 +71,26 @@ const transform = (source: string): Stripped => {
     const file = parse(source, false, true, false);
     const fault = refuseTypeScript(file.tokens);
     if (fault !== undefined) return { kind: "refused", fault };
-    const nameManager = new NameManager(source, file.tokens);
+    // It would collect every name in use, to find free ones for transforms that are off.
+    const nameManager = new NameManager(source, []);
     const helperManager = new HelperManager(nameManager);
     tokens = new TokenProcessor(source, file.tokens, false, true, helperManager);
     identifyShadowedGlobals(tokens, file.scopes, getTSImportedNames(tokens));
-    const context = { tokenProcessor: tokens, scopes: file.scopes, nameManager, importProcessor: null, helperManager };
-    const { code, mappings } = new RootTransformer(context, OPTIONS.transforms, false, OPTIONS).transform();
-    const anchors: { code: number[]; source: number[] } = { code: [], source: [] };
-    for (const [index, offset] of mappings.entries()) {
-      if (offset === undefined) continue;
-      anchors.code.push(offset);
-      anchors.source.push(file.tokens[index]?.start ?? source.length);
-    }
-    return { kind: "stripped", code, anchors };
+    const context = {
+      tokenProcessor: tokens,
+      scopes: file.scopes,
+      nameManager,
+      importProcessor: null,
+      helperManager,
+    };
+    const transformer = new RootTransformer(context, OPTIONS.transforms, false, OPTIONS);
+    copyPlainTokens(transformer, tokens);
+    const { code, mappings } = transformer.transform();
+    return { kind: "stripped", code, anchors: anchorsOf(file.tokens, mappings) };
   } catch (error) {
+    if (isTooDeep(error)) throw error;
     const at = tokens === undefined || tokens.isAtEnd() ? 0 : tokens.currentToken().start;
-    const fault = readFault(error, source) ?? { message: isTooDeep(error) ? TOO_DEEP : UNSTRIPPABLE, at };
+    const fault = readFault(error, source) ?? { message: UNSTRIPPABLE, at };
     return { kind: "refused", fault };
   } finally {
     // The parser keeps its last tokens, some 400 bytes each, which the next parser needs the heap for.
@@ -63,17 +111,22 @@ const endOfExpression = (source: string): number => {
   }
 };
 
-const shift = (numbers: readonly number[], by: number): number[] => numbers.map((number) => Math.max(0, number + by));
+const shift = (numbers: readonly number[], by: number): number[] =>
+  numbers.map((number) => Math.max(0, number + by));
 
 /** An object literal reads as a block where a statement is expected: in parentheses it is what the engine will see. */
 const transformExpression = (source: string): Stripped => {
   const end = endOfExpression(source);
   const stripped = transform(`(${source.slice(0, end)}\n)`);
   if (stripped.kind === "refused") {
-    return { kind: "refused", fault: { ...stripped.fault, at: Math.min(Math.max(0, stripped.fault.at - 1), end) } };
+    return {
+      kind: "refused",
+      fault: { ...stripped.fault, at: Math.min(Math.max(0, stripped.fault.at - 1), end) },
+    };
   }
   const { code, anchors } = stripped;
-  if (!code.startsWith("(") || !code.endsWith("\n)")) return { kind: "refused", fault: { message: UNSTRIPPABLE, at: 0 } };
+  if (!code.startsWith("(") || !code.endsWith("\n)"))
+    return { kind: "refused", fault: { message: UNSTRIPPABLE, at: 0 } };
   return {
     kind: "stripped",
     code: code.slice(1, -2),
@@ -81,10 +134,16 @@ const transformExpression = (source: string): Stripped => {
   };
 };
 
-/** TypeScript as the JavaScript it is without its types; lines stay where they are. */
+/** What reads otherwise as a statement than as an expression, behind white space and comments. */
+const AMBIGUOUS = /^(?:\s|\/\/.*|\/\*[^]*?\*\/)*(?:\{|(?:async\s+)?function\b|class\b)/;
+
+/**
+ * TypeScript as the JavaScript it is without its types; lines stay where they are.
+ * Throws what `isTooDeep` knows when it is nested beyond the engine's stack.
+ */
 export const strip = (source: string): Stripped => {
   const program = transform(source);
-  if (program.kind === "stripped" || looksLikeModule(source)) return program;
+  if (program.kind === "stripped" || looksLikeModule(source) || !AMBIGUOUS.test(source)) return program;
   const expression = transformExpression(source);
   if (expression.kind === "stripped") return expression;
   return expression.fault.at > program.fault.at ? expression : program;

@@ -13,7 +13,12 @@ const EMPTY = "The script is empty: it has to be a module that exports a handler
 
 export type Parsed =
   | { readonly kind: "module"; readonly program: Program }
-  | { readonly kind: "expression"; readonly program: Program; readonly value: Expression; readonly code: string }
+  | {
+      readonly kind: "expression";
+      readonly program: Program;
+      readonly value: Expression;
+      readonly code: string;
+    }
   | { readonly kind: "refused"; readonly fault: Fault };
 
 /** Where nodes of a parsed expression begin: the parser saw the wrapper before it. */
@@ -21,7 +26,11 @@ export const EXPRESSION_START = PREFIX.length;
 
 type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Fault };
 
-const attempt = <T>(text: string, parser: (options: Options) => T, sourceType: "module" | "script"): Attempt<T> => {
+const attempt = <T>(
+  text: string,
+  parser: (options: Options) => T,
+  sourceType: "module" | "script",
+): Attempt<T> => {
   try {
     const value = parser({
       ecmaVersion: ECMA_VERSION,
@@ -38,15 +47,19 @@ const attempt = <T>(text: string, parser: (options: Options) => T, sourceType: "
 };
 
 /** Only chooses between two messages: a line that begins like a declaration of a module. */
-export const looksLikeModule = (text: string): boolean => /^[ \t]*(?:export|import)\b(?!\s*[(.:=])/m.test(text);
+export const looksLikeModule = (text: string): boolean =>
+  /^[ \t]*(?:export|import)\b(?!\s*[(.:=])/m.test(text);
 
 const isModule = (program: Program): boolean =>
-  program.body.some((statement) => statement.type.startsWith("Export") || statement.type.startsWith("Import"));
+  program.body.some(
+    (statement) => statement.type.startsWith("Export") || statement.type.startsWith("Import"),
+  );
 
 /** The statements if they are one expression and nothing else. */
 const onlyExpression = (program: Program): Expression | undefined => {
   const [first, ...rest] = program.body;
-  if (first?.type !== "ExpressionStatement" || rest.some((other) => other.type !== "EmptyStatement")) return undefined;
+  if (first?.type !== "ExpressionStatement" || rest.some((other) => other.type !== "EmptyStatement"))
+    return undefined;
   return first.expression;
 };
 
@@ -83,9 +96,13 @@ const parseWrapped = (code: string): Attempt<{ readonly program: Program; readon
   }
   const [statement, more] = parsed.value.body;
   const arrow = statement?.type === "ExpressionStatement" ? statement.expression : undefined;
-  const body = arrow?.type === "ArrowFunctionExpression" && arrow.end === text.length ? arrow.body : undefined;
+  const body =
+    arrow?.type === "ArrowFunctionExpression" && arrow.end === text.length ? arrow.body : undefined;
   const whole =
-    more === undefined && body?.type === "ParenthesizedExpression" && body.start === PREFIX.length - 1 && body.end === text.length;
+    more === undefined &&
+    body?.type === "ParenthesizedExpression" &&
+    body.start === PREFIX.length - 1 &&
+    body.end === text.length;
   return whole
     ? { ok: true, value: { program: parsed.value, value: body.expression } }
     : { ok: false, fault: { message: NEITHER, at: 0 } };
@@ -118,9 +135,13 @@ export const parseScript = (code: string): Parsed => {
   const expression = parseExpression(code, program);
   if (expression.kind !== "refused") return expression;
   if (module.ok) {
-    const fault = onlyExpression(module.value) === undefined ? { message: NEITHER, at: strayStatement(module.value) } : expression.fault;
+    const fault =
+      onlyExpression(module.value) === undefined
+        ? { message: NEITHER, at: strayStatement(module.value) }
+        : expression.fault;
     return { kind: "refused", fault };
   }
-  const farther = looksLikeModule(code) || module.fault.at >= expression.fault.at ? module.fault : expression.fault;
+  const farther =
+    looksLikeModule(code) || module.fault.at >= expression.fault.at ? module.fault : expression.fault;
   return { kind: "refused", fault: farther };
 };

@@ -5,28 +5,44 @@ export type Visit = (node: AnyNode, parent: AnyNode | undefined) => void;
 const isNode = (value: unknown): value is AnyNode =>
   typeof value === "object" && value !== null && "type" in value && typeof value.type === "string";
 
-/** Every node under `root`, itself first. With a stack of its own, as depth is the script's to choose. */
+/**
+ * Every node under `root`, itself first, each before what is in it, else in no order. With a stack of its own, as
+ * depth is the script's to choose; plain loops, as every node of every save passes here on metered time.
+ */
 export const walk = (root: AnyNode, visit: Visit): void => {
-  const waiting: (readonly [AnyNode, AnyNode | undefined])[] = [[root, undefined]];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const [node, parent] = next;
-    visit(node, parent);
-    const children = Object.values(node)
-      .flatMap((value: unknown): unknown[] => (Array.isArray(value) ? value : [value]))
-      .filter(isNode);
-    for (const child of children.toReversed()) waiting.push([child, node]);
+  const nodes: AnyNode[] = [root];
+  const parents: (AnyNode | undefined)[] = [undefined];
+  for (let node = nodes.pop(); node !== undefined; node = nodes.pop()) {
+    visit(node, parents.pop());
+    for (const value of Object.values(node) as readonly unknown[]) {
+      if (typeof value !== "object" || value === null) continue;
+      if (!Array.isArray(value)) {
+        if (isNode(value)) {
+          nodes.push(value);
+          parents.push(node);
+        }
+        continue;
+      }
+      for (const item of value as readonly unknown[]) {
+        if (!isNode(item)) continue;
+        nodes.push(item);
+        parents.push(node);
+      }
+    }
   }
 };
 
 /** What stands in the parentheses. */
 export const unwrap = (node: Expression | Super): Expression | Super => {
   let inner = node;
-  while (inner.type === "ParenthesizedExpression" || inner.type === "ChainExpression") inner = inner.expression;
+  while (inner.type === "ParenthesizedExpression" || inner.type === "ChainExpression")
+    inner = inner.expression;
   return inner;
 };
 
 /** The names that a pattern binds. Names in its default values come along: nobody minds one too many. */
 export const boundNames = (pattern: AnyNode): readonly string[] => {
+  if (pattern.type === "Identifier") return [pattern.name];
   const names: string[] = [];
   walk(pattern, (node, parent) => {
     const key = parent?.type === "Property" && parent.key === node && !parent.shorthand;

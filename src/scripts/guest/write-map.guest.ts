@@ -1,4 +1,4 @@
-import type { SourceOffsets } from "./source-offsets.guest.ts";
+import { type Anchors, ENGINE_ENDS, lineStarts } from "./source-offsets.guest.ts";
 
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -13,67 +13,89 @@ const vlq = (number: number): string => {
   return text;
 };
 
-/** What the engine counts of a UTF-16 unit: bytes of UTF-8, a pair of surrogates as four. */
-const bytesOf = (unit: number): number => {
-  if (unit < 0x80) return 1;
-  if (unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff)) return 2;
-  return 3;
+/** What a run of non-ASCII units has in bytes of UTF-8 beyond its units: a surrogate counts as half of four. */
+const extraBytes = (run: string): number => {
+  let extra = 0;
+  for (let at = 0; at < run.length; at += 1) {
+    const unit = run.charCodeAt(at);
+    extra += unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 1 : 2;
+  }
+  return extra;
 };
 
-/** The engine ends a line here, outside of strings; CR LF is one end. */
-const endsLine = (code: string, at: number): boolean => {
-  const unit = code.charCodeAt(at);
-  return unit === 10 || unit === 0x2028 || unit === 0x2029 || (unit === 13 && code.charCodeAt(at + 1) !== 10);
-};
+/** Each run of non-ASCII units: where it ends, and what it adds to the columns behind it. */
+const wideRuns = (code: string): readonly { readonly end: number; readonly extra: number }[] =>
+  [...code.matchAll(/[^\0-\x7f]+/g)].map((found) => ({
+    end: found.index + found[0].length,
+    extra: extraBytes(found[0]),
+  }));
+
+/** Anchors of code that is the source. */
+const SAME: Anchors = { code: [0], source: [0] };
 
 /**
- * The map of `code` onto its source in the format of `positions.ts`; `null` when each place is its own.
- * Only places where the relation changes are written: a line that nothing was taken from costs one character.
+ * The map of `code` onto its source in the format of `positions.ts`; `null` when every place is its own.
+ * One pass over the anchors; only where the relation changes is something written, so that a line that nothing was
+ * taken from costs one character.
  */
-export const writeMap = (code: string, source: SourceOffsets): string | null => {
+export const writeMap = (code: string, source: string, given: Anchors | null): string | null => {
+  const runs = wideRuns(code);
+  if (given === null && runs.length === 0) return null;
+  const anchors = given ?? SAME;
+  const codeLines = lineStarts(code, ENGINE_ENDS);
+  const sourceLines = lineStarts(source);
   let text = "";
-  let line = 0;
-  let column = 0;
+  const now = { line: 0, sourceLine: 0, run: 0, extra: 0 };
   let lineOffset = 0;
   let columnOffset = 0;
-  let written = { column: 0, sourceLine: 0, sourceColumn: 0 };
-  let anchor = 0;
-  let moved = source.start > 0;
-  let inLine = false;
-  let end = 0;
-  for (let at = 0; at < code.length; at += 1) {
-    while (source.anchorAt(anchor) < at) anchor += 1;
-    const ends = endsLine(code, at);
-    if (!ends && (moved || source.anchorAt(anchor) === at)) {
-      const place = source.placeOf(at);
-      if (place.line - 1 - line !== lineOffset || place.column - 1 - column !== columnOffset) {
-        const next = { column, sourceLine: place.line - 1, sourceColumn: place.column - 1 };
-        text +=
-          (inLine ? "," : "") +
-          vlq(column - (inLine ? written.column : 0)) +
-          vlq(next.sourceLine - written.sourceLine) +
-          vlq(next.sourceColumn - written.sourceColumn);
-        written = next;
-        lineOffset = next.sourceLine - line;
-        columnOffset = next.sourceColumn - column;
-        inLine = true;
-        end = text.length;
-      }
-      moved = false;
-    }
-    if (ends) {
-      text += ";";
-      line += 1;
-      column = 0;
+  const written = { line: 0, column: 0, sourceLine: 0, sourceColumn: 0 };
+  let segments = 0;
+
+  const note = (at: number, sourceAt: number): void => {
+    while ((codeLines[now.line + 1] ?? Infinity) <= at) {
+      now.line += 1;
+      now.extra = 0;
       columnOffset = 0;
-      inLine = false;
-      moved = true;
-    } else {
-      const bytes = bytesOf(code.charCodeAt(at));
-      column += bytes;
-      // Within a run of such units nothing is looked for: one segment at its end.
-      moved = bytes > 1 && code.charCodeAt(at + 1) < 0x80;
+    }
+    while ((sourceLines[now.sourceLine + 1] ?? Infinity) <= sourceAt) now.sourceLine += 1;
+    const start = codeLines[now.line] ?? 0;
+    for (let run = runs[now.run]; run !== undefined && run.end <= at; run = runs[now.run]) {
+      if (run.end > start) now.extra += run.extra;
+      now.run += 1;
+    }
+    const column = at - start + now.extra;
+    const sourceColumn = sourceAt - (sourceLines[now.sourceLine] ?? 0);
+    if (now.sourceLine - now.line === lineOffset && sourceColumn - column === columnOffset) return;
+    lineOffset = now.sourceLine - now.line;
+    columnOffset = sourceColumn - column;
+    if (now.line > written.line) {
+      text += ";".repeat(now.line - written.line);
+      segments = 0;
+    }
+    text +=
+      (segments > 0 ? "," : "") +
+      vlq(column - (segments > 0 ? written.column : 0)) +
+      vlq(now.sourceLine - written.sourceLine) +
+      vlq(sourceColumn - written.sourceColumn);
+    segments += 1;
+    written.line = now.line;
+    written.column = column;
+    written.sourceLine = now.sourceLine;
+    written.sourceColumn = sourceColumn;
+  };
+
+  let nextRun = 0;
+  for (let index = 0; index < anchors.code.length; index += 1) {
+    const at = anchors.code[index] ?? 0;
+    const sourceAt = anchors.source[index] ?? 0;
+    const until = anchors.code[index + 1] ?? Infinity;
+    if (until === at) continue;
+    note(at, sourceAt);
+    for (let run = runs[nextRun]; run !== undefined && run.end < until; run = runs[nextRun]) {
+      if (run.end > at)
+        note(run.end, Math.min(sourceAt + run.end - at, anchors.source[index + 1] ?? source.length));
+      nextRun += 1;
     }
   }
-  return end > 0 ? text.slice(0, end) : null;
+  return text === "" ? null : text;
 };

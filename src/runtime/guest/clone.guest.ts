@@ -1,0 +1,146 @@
+import {
+  isArrayBuffer,
+  isBigIntObject,
+  isBooleanObject,
+  isDate,
+  isMap,
+  isNativeError,
+  isNumberObject,
+  isPromise,
+  isRegExp,
+  isSet,
+  isStringObject,
+} from "./brand.guest.ts";
+import { describers } from "./define.guest.ts";
+import { errorNamed } from "./door.guest.ts";
+import { isView, typedArrayName } from "./primordials.guest.ts";
+
+type Copies = Map<object, object>;
+
+const refuse = (what: string): Error => errorNamed("DataCloneError", `${what} cannot be cloned.`);
+
+const isMapOf = (value: object): value is Map<unknown, unknown> => isMap(value);
+const isSetOf = (value: object): value is Set<unknown> => isSet(value);
+const isBuffer = (value: object): value is ArrayBuffer => isArrayBuffer(value);
+const isPattern = (value: object): value is RegExp => isRegExp(value);
+
+const VIEWS: Readonly<Record<string, new (buffer: ArrayBuffer, offset: number, length: number) => object>> = {
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  Float16Array,
+  Float32Array,
+  Float64Array,
+  BigInt64Array,
+  BigUint64Array,
+};
+
+const cloneView = (view: ArrayBufferView, copies: Copies): object => {
+  const buffer: ArrayBuffer = Object(clone(view.buffer, copies));
+  const View = VIEWS[String(typedArrayName(view))];
+  if (View === undefined) return new DataView(buffer, view.byteOffset, view.byteLength);
+  const length: number = Reflect.get(view, "length");
+  return new View(buffer, view.byteOffset, length);
+};
+
+const ERRORS = { Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError };
+const isErrorName = (name: string): name is keyof typeof ERRORS => Object.hasOwn(ERRORS, name);
+
+/** Name, message, stack and cause; nothing else that a script hung on it (HTML, 2.7.3). */
+const cloneError = (error: Error, copies: Copies): object => {
+  const name = String(error.name);
+  const message = Object.getOwnPropertyDescriptor(error, "message")?.value;
+  if (error instanceof DOMException) return new DOMException(error.message, name);
+  const copy = new ERRORS[isErrorName(name) ? name : "Error"]();
+  const hide = (key: string, value: unknown): void => {
+    Object.defineProperty(copy, key, { value, writable: true, configurable: true, enumerable: false });
+  };
+  hide("stack", String(error.stack));
+  if (message !== undefined) hide("message", String(message));
+  copies.set(error, copy);
+  if (Object.hasOwn(error, "cause")) hide("cause", clone(error.cause, copies));
+  return copy;
+};
+
+const wrapped = (value: object): object | undefined => {
+  for (const is of [isBooleanObject, isNumberObject, isStringObject, isBigIntObject]) {
+    if (is(value)) return Object(value.valueOf());
+  }
+  return undefined;
+};
+
+/** Objects whose whole content is known at once. */
+const cloneLeaf = (value: object, copies: Copies): object | undefined => {
+  if (isDate(value)) return new Date(Number(value));
+  if (isPattern(value)) return new RegExp(value.source, value.flags);
+  if (isBuffer(value)) return value.slice(0);
+  if (isView(value)) return cloneView(value, copies);
+  if (isNativeError(value)) return cloneError(value, copies);
+  return wrapped(value);
+};
+
+/** What has a state of its own that no copy could have. */
+const isUncloneable = (value: object): boolean =>
+  isPromise(value) ||
+  value instanceof WeakMap ||
+  value instanceof WeakSet ||
+  value instanceof WeakRef ||
+  value instanceof FinalizationRegistry ||
+  describers.some((describe) => describe(value) !== undefined);
+
+const fill = (value: object, copy: object, copies: Copies): object => {
+  for (const key of Object.keys(value)) {
+    const item = clone(Reflect.get(value, key), copies);
+    Object.defineProperty(copy, key, { value: item, writable: true, enumerable: true, configurable: true });
+  }
+  return copy;
+};
+
+const cloneObject = (value: object, copies: Copies): object => {
+  const known = copies.get(value);
+  if (known !== undefined) return known;
+  const keep = <T extends object>(copy: T): T => {
+    copies.set(value, copy);
+    return copy;
+  };
+  if (Array.isArray(value)) return fill(value, keep(new Array(value.length)), copies);
+  if (isMapOf(value)) {
+    const copy = keep(new Map<unknown, unknown>());
+    for (const [key, item] of [...value]) copy.set(clone(key, copies), clone(item, copies));
+    return copy;
+  }
+  if (isSetOf(value)) {
+    const copy = keep(new Set<unknown>());
+    for (const item of [...value]) copy.add(clone(item, copies));
+    return copy;
+  }
+  const leaf = cloneLeaf(value, copies);
+  if (leaf !== undefined) return keep(leaf);
+  if (isUncloneable(value)) throw refuse(`A ${Object.prototype.toString.call(value).slice(8, -1)}`);
+  return fill(value, keep({}), copies);
+};
+
+const clone = (value: unknown, copies: Copies): unknown => {
+  if (typeof value === "symbol") throw refuse("A symbol");
+  if (typeof value === "function") throw refuse("A function");
+  return typeof value === "object" && value !== null ? cloneObject(value, copies) : value;
+};
+
+/** HTML, "structured clone". A buffer in `transfer` moves instead of being copied. */
+export const structuredClone = (value: unknown, options: { readonly transfer?: Iterable<unknown> } = {}): unknown => {
+  const moved: ArrayBuffer[] = [];
+  for (const buffer of options.transfer ?? []) {
+    if (!(buffer instanceof ArrayBuffer) || buffer.detached || moved.includes(buffer)) {
+      throw refuse("This transfer list");
+    }
+    moved.push(buffer);
+  }
+  const copies: Copies = new Map();
+  const copy = clone(value, copies);
+  for (const buffer of moved) buffer.transfer(0);
+  return copy;
+};

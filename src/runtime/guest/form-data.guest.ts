@@ -1,0 +1,120 @@
+import { Blob, File, bytesOfBlob } from "./blob.guest.ts";
+import { extractors, hold } from "./body.guest.ts";
+import { describers } from "./define.guest.ts";
+import { essence } from "./headers.guest.ts";
+import { parseForm } from "./search-params.guest.ts";
+import { parseMultipart } from "./multipart.guest.ts";
+import { decodeUtf8, encodeUtf8 } from "./utf8.guest.ts";
+import type { Bytes } from "./utf8.guest.ts";
+
+type Value = string | File;
+type Entry = [name: string, value: Value];
+
+const readValue = (value: unknown, filename: unknown): Value => {
+  if (!(value instanceof Blob)) return String(value).toWellFormed();
+  if (value instanceof File && filename === undefined) return value;
+  const name = filename ?? (value instanceof File ? value.name : "blob");
+  return new File([value], name, { type: value.type });
+};
+
+export class FormData {
+  #entries: Entry[] = [];
+
+  static {
+    extractors.push((value) => {
+      if (!(#entries in value)) return undefined;
+      const boundary = `----formdata-${newBoundary()}`;
+      return {
+        held: hold({ kind: "bytes", bytes: serialize(value.#entries, boundary) }),
+        type: `multipart/form-data; boundary=${boundary}`,
+      };
+    });
+    describers.push((value) =>
+      #entries in value ? { name: "FormData", fields: Object.fromEntries(value.#entries) } : undefined,
+    );
+  }
+
+  append(name: unknown, value: unknown, filename?: unknown): void {
+    this.#entries.push([String(name).toWellFormed(), readValue(value, filename)]);
+  }
+  delete(name: unknown): void {
+    this.#entries = this.#entries.filter((entry) => entry[0] !== String(name));
+  }
+  get(name: unknown): Value | null {
+    return this.#entries.find((entry) => entry[0] === String(name))?.[1] ?? null;
+  }
+  getAll(name: unknown): Value[] {
+    return this.#entries.filter((entry) => entry[0] === String(name)).map((entry) => entry[1]);
+  }
+  has(name: unknown): boolean {
+    return this.#entries.some((entry) => entry[0] === String(name));
+  }
+  set(name: unknown, value: unknown, filename?: unknown): void {
+    const key = String(name).toWellFormed();
+    const entry: Entry = [key, readValue(value, filename)];
+    const at = this.#entries.findIndex((known) => known[0] === key);
+    this.#entries = this.#entries.filter((known, index) => index <= at || known[0] !== key);
+    if (at < 0) this.#entries.push(entry);
+    else this.#entries[at] = entry;
+  }
+  forEach(callback: (value: Value, name: string, form: FormData) => void, self?: unknown): void {
+    for (const [name, value] of this.entries()) Reflect.apply(callback, self, [value, name, this]);
+  }
+  *entries(): Generator<Entry, undefined> {
+    for (let index = 0; ; index += 1) {
+      const entry = this.#entries[index];
+      if (entry === undefined) return;
+      yield [entry[0], entry[1]];
+    }
+  }
+  *keys(): Generator<string, undefined> {
+    for (const entry of this.entries()) yield entry[0];
+  }
+  *values(): Generator<Value, undefined> {
+    for (const entry of this.entries()) yield entry[1];
+  }
+  [Symbol.iterator](): Generator<Entry, undefined> {
+    return this.entries();
+  }
+}
+
+const newBoundary = (): string => {
+  const { random } = Math;
+  return Array.from({ length: 16 }, () => Math.floor(random() * 36).toString(36)).join("");
+};
+
+const ESCAPES: Readonly<Record<string, string>> = { "\n": "%0A", "\r": "%0D", '"': "%22" };
+const escapeName = (name: string): string => name.replace(/[\n\r"]/g, (mark) => ESCAPES[mark] ?? mark);
+const lines = (text: string): string => text.replace(/\r\n|\r|\n/g, "\r\n");
+
+const serialize = (entries: readonly Entry[], boundary: string): Bytes => {
+  const pieces: Bytes[] = [];
+  for (const [name, value] of entries) {
+    const head = `--${boundary}\r\nContent-Disposition: form-data; name="${escapeName(lines(name))}"`;
+    if (typeof value === "string") {
+      pieces.push(encodeUtf8(`${head}\r\n\r\n${lines(value)}\r\n`));
+    } else {
+      const type = value.type === "" ? "application/octet-stream" : value.type;
+      pieces.push(encodeUtf8(`${head}; filename="${escapeName(value.name)}"\r\nContent-Type: ${type}\r\n\r\n`));
+      pieces.push(bytesOfBlob(value) ?? new Uint8Array(0), encodeUtf8("\r\n"));
+    }
+  }
+  pieces.push(encodeUtf8(`--${boundary}--\r\n`));
+  return bytesOfBlob(new Blob(pieces)) ?? new Uint8Array(0);
+};
+
+/** A body as a form, by its content type (Fetch, "formData()"). */
+export const readForm = (bytes: Bytes, type: string): FormData => {
+  const form = new FormData();
+  const kind = essence(type);
+  if (kind === "application/x-www-form-urlencoded") {
+    for (const [name, value] of parseForm(decodeUtf8(bytes))) form.append(name, value);
+    return form;
+  }
+  if (kind !== "multipart/form-data") throw new TypeError(`A body of type "${kind}" is not a form.`);
+  for (const part of parseMultipart(bytes, type)) {
+    if (part.filename === undefined) form.append(part.name, decodeUtf8(part.bytes));
+    else form.append(part.name, new File([part.bytes], part.filename, { type: part.type }));
+  }
+  return form;
+};
