@@ -5,6 +5,8 @@ import type { ApiDeps } from "./deps.ts";
 import { registerKeys } from "./keys.ts";
 import { registerOpenApi } from "./openapi.ts";
 import { registerReference } from "./reference.ts";
+import { registerResponders } from "./responders.ts";
+import { registerUnmatched } from "./unmatched.ts";
 
 export type { Api } from "./base.ts";
 export type { ApiDeps } from "./deps.ts";
@@ -15,6 +17,8 @@ export type { ApiDeps } from "./deps.ts";
  */
 export const createApi = (deps: ApiDeps): Api =>
   createBase(deps, (router, app) => {
+    registerResponders(router, deps);
+    registerUnmatched(router, deps);
     registerAccount(router, deps);
     registerKeys(router, deps);
     registerAccounts(router, deps);

@@ -1,6 +1,7 @@
 import type { Accounts } from "../accounts/index.ts";
 import type { ApiEvent } from "../telemetry/index.ts";
 import type { AnswerStore } from "./idempotency.ts";
+import type { ResponderRoutesDeps } from "./responders.ts";
 
 /** What every operation needs, whatever it is about. */
 export interface BaseDeps {
@@ -31,6 +32,6 @@ export interface ReferenceDeps {
 }
 
 /** What the API may do: nothing but these. Each file of routes takes the part that it needs. */
-export interface ApiDeps extends BaseDeps, AccountRoutesDeps, ReferenceDeps {
+export interface ApiDeps extends BaseDeps, AccountRoutesDeps, ResponderRoutesDeps, ReferenceDeps {
   readonly accounts: Accounts;
 }

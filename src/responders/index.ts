@@ -19,6 +19,6 @@ export { type RunView, runView } from "./run-view.ts";
 export type { Match, Params } from "./routing/match.ts";
 export type { RoutedResponder } from "./routing/routes.ts";
 export type { Table } from "./routing/table.ts";
-export type { Lookup } from "./routing/tables.ts";
+export type { Lookup, Tables } from "./routing/tables.ts";
 export type { Missed } from "./unmatched/record.ts";
 export type { NearReason, NearRoute, UnmatchedHit, UnmatchedLog } from "./unmatched/unmatched-hit.ts";

@@ -1,0 +1,136 @@
+import { z } from "@hono/zod-openapi";
+import { DEFAULTS } from "../responders/index.ts";
+import { NameField } from "./fields.ts";
+
+/** What goes into responders and trials. Shapes only: meaning (paths, header values, limits) is the verbs' to check. */
+const HeaderPair = z.tuple([z.string(), z.string()]);
+
+export const HeadersGiven = z
+  .union([z.array(HeaderPair), z.record(z.string(), z.string())])
+  .openapi({ description: "Pairs keep order and repeats; an object is the short way. Shown as pairs." });
+
+export const HeadersShown = z.array(HeaderPair.readonly()).readonly();
+
+export const BodyGiven = z
+  .union([z.string(), z.strictObject({ text: z.string() }), z.strictObject({ base64: z.string() })])
+  .openapi("BodyGiven", { description: "Text, which goes out as UTF-8, or bytes in base64." });
+
+export const BodyShown = z
+  .union([z.object({ text: z.string() }), z.object({ base64: z.string() })])
+  .openapi("BodyShown", { description: "`text` when it is valid UTF-8 of a textual or unknown type." });
+
+export const MethodGiven = z.union([z.string(), z.array(z.string()).readonly()]).openapi({
+  description: "`ANY`, one method, or several. `HEAD` is answered by `GET` as well; no CONNECT, TRACE.",
+  default: DEFAULTS.method,
+  example: "POST",
+});
+
+export const PathGiven = z.string().openapi({
+  description:
+    "Literal segments, `:name`, and a final `*` or `:name*` for the rest (at least one segment, which may be empty). " +
+    "Whole segments are matched, each percent-decoded once, case-sensitively; a trailing slash counts, except at the " +
+    "root. A literal before `:name` before `*`. The rest comes decoded, but for an encoded slash in it.",
+  example: "/github/:repo",
+});
+
+const ResponseGiven = z.strictObject({
+  status: z.number().optional().openapi({ type: "integer", minimum: 200, maximum: 599, default: 200 }),
+  headers: HeadersGiven.optional(),
+  body: BodyGiven.optional().openapi({ description: "Shown as it was given.", default: "" }),
+  interpolate: z.boolean().optional().openapi({ default: false, description: "Only `false` yet." }),
+});
+
+const ScriptGiven = z
+  .union([
+    z.strictObject({
+      source: z.string(),
+      language: z.enum(["js", "ts"]).optional().openapi({ default: "js" }),
+    }),
+    z.strictObject({ ref: z.string().openapi({ description: "Not yet: the library comes later." }) }),
+  ])
+  .openapi("ScriptGiven", {
+    description: "A module with `export default`, or one expression. At most 256 KiB. Replaced whole.",
+  });
+
+const later = (value: unknown) =>
+  z
+    .unknown()
+    .openapi({ description: `Only \`${JSON.stringify(value)}\` yet.`, default: value, example: value });
+
+const LABEL = "A name before the handle in the host: `label-handle.…`. `null` is none.";
+
+const optionalFields = {
+  enabled: z
+    .boolean()
+    .optional()
+    .openapi({ default: true, description: "Disabled, it keeps its route but is not matched." }),
+  label: z.string().nullable().optional().openapi({ default: null, description: LABEL }),
+  method: MethodGiven.optional(),
+  response: ResponseGiven.optional().openapi({
+    description: "What it answers without a script, and what a script's reply is laid over.",
+  }),
+  script: ScriptGiven.nullable().optional(),
+  upstream: later(DEFAULTS.upstream),
+  secrets: later(DEFAULTS.secrets),
+  egress: later(DEFAULTS.egress),
+  kv: later(DEFAULTS.kv),
+  journal: later(DEFAULTS.journal),
+  notifications: later(DEFAULTS.notifications),
+};
+
+const EXAMPLE = {
+  name: "GitHub push",
+  method: "POST",
+  path: "/github/:repo",
+  response: { status: 200, headers: [["content-type", "application/json"]], body: '{"ok":true}' },
+  script: {
+    source: "export default (request, ctx) => ({ body: { repo: ctx.params.repo } })",
+    language: "js",
+  },
+};
+
+const NameGiven = NameField.openapi({ description: "Unique in the account." });
+
+export const ResponderGiven = z
+  .strictObject({ name: NameGiven, path: PathGiven, ...optionalFields })
+  .openapi("ResponderInput", { example: EXAMPLE });
+
+/** As RFC 7396 has it: `null` gives a field its default again. */
+export const ResponderPatch = z
+  .strictObject({
+    ...optionalFields,
+    name: NameGiven.optional(),
+    path: PathGiven.optional(),
+    enabled: optionalFields.enabled.nullable(),
+    method: optionalFields.method.nullable(),
+    response: ResponseGiven.extend({
+      status: ResponseGiven.shape.status.nullable(),
+      headers: ResponseGiven.shape.headers.nullable(),
+      body: ResponseGiven.shape.body.nullable(),
+      interpolate: ResponseGiven.shape.interpolate.nullable(),
+    })
+      .nullable()
+      .optional(),
+  })
+  .openapi("ResponderPatch", { example: { enabled: false, response: { status: 202 } } });
+
+export const TrialRequestGiven = z
+  .strictObject({
+    method: z
+      .string()
+      .regex(/^[A-Z][A-Z0-9-]{0,31}$/, "A method in upper case, like POST.")
+      .optional()
+      .openapi({ description: "Default: the responder's first method, POST for `ANY`." }),
+    path: z
+      .string()
+      .optional()
+      .openapi({
+        description:
+          "Below the handle, as it goes over the wire, with its query. It must be one that the responder takes. " +
+          "Default: the responder's path, when it has no parameters.",
+        example: "/github/hookwright?x=1",
+      }),
+    headers: HeadersGiven.optional(),
+    body: BodyGiven.nullable().optional(),
+  })
+  .openapi("TrialRequest");
