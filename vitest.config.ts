@@ -24,6 +24,8 @@ export default defineConfig({
           name: "unit",
           include: ["test/unit/**/*.test.ts", "test/*.test.ts"],
           environment: "node",
+          // Its ES modules import each other without extensions, which Node alone does not resolve.
+          server: { deps: { inline: ["sucrase"] } },
         },
       }),
       defineProject({

@@ -44,14 +44,17 @@ const readMap = (map: string): readonly MappedLine[] => {
   return map.split(";").map((line, index) => {
     const start = offset;
     let column = 0;
-    const segments = line === "" ? [] : line.split(",").map((segment): Segment => {
-      const [columns = 0, lines = 0, sourceColumns = 0] = readNumbers(segment);
-      column += columns;
-      sourceLine += lines;
-      sourceColumn += sourceColumns;
-      offset = sourceLine - index;
-      return { column, sourceLine, sourceColumn };
-    });
+    const segments =
+      line === ""
+        ? []
+        : line.split(",").map((segment): Segment => {
+            const [columns = 0, lines = 0, sourceColumns = 0] = readNumbers(segment);
+            column += columns;
+            sourceLine += lines;
+            sourceColumn += sourceColumns;
+            offset = sourceLine - index;
+            return { column, sourceLine, sourceColumn };
+          });
     return { offset: start, segments };
   });
 };
@@ -61,7 +64,10 @@ const place = (lines: readonly MappedLine[], line: number, column: number): Plac
   if (mapped === undefined) return { line, column };
   const last = mapped.segments.at(-1);
   if (line > lines.length) {
-    return { line: Math.max(1, line + (last === undefined ? mapped.offset : last.sourceLine + 1 - lines.length)), column };
+    return {
+      line: Math.max(1, line + (last === undefined ? mapped.offset : last.sourceLine + 1 - lines.length)),
+      column,
+    };
   }
   const segment = mapped.segments.findLast((candidate) => candidate.column < column);
   return segment === undefined
@@ -77,9 +83,12 @@ export const mapPosition = (map: string | null, line: number, column: number): P
 export const mapStack = (map: string | null, stack: string): string => {
   if (map === null) return stack;
   let lines: readonly MappedLine[] | undefined;
-  return stack.replaceAll(/(?<=[( ])script:(\d{1,9}):(\d{1,9})(?=\)?$)/gm, (_, line: string, column: string) => {
-    lines ??= readMap(map);
-    const mapped = place(lines, Number(line), Number(column));
-    return `script:${mapped.line}:${mapped.column}`;
-  });
+  return stack.replaceAll(
+    /(?<=[( ])script:(\d{1,9}):(\d{1,9})(?=\)?$)/gm,
+    (_, line: string, column: string) => {
+      lines ??= readMap(map);
+      const mapped = place(lines, Number(line), Number(column));
+      return `script:${mapped.line}:${mapped.column}`;
+    },
+  );
 };

@@ -26,7 +26,10 @@ export type CompilerAnswer =
 
 const refuse = (faults: readonly Fault[], placeOf: PlaceOf): CompilerAnswer => ({
   kind: "refused",
-  errors: faults.slice(0, MOST_FAULTS).map(({ message, at }) => ({ message, ...placeOf(at) })),
+  errors: faults.slice(0, MOST_FAULTS).map(({ message, at }) => {
+    const { line, column } = placeOf(at);
+    return { message, line, column };
+  }),
 });
 
 /** Faults that a walk finds in either form. */
@@ -53,7 +56,10 @@ const uncalled = (value: Expression): number | undefined => {
 const firstUses = (uses: readonly Use[], placeOf: PlaceOf): readonly NamedPlace[] => {
   const seen = new Map<string, number>();
   for (const { name, at } of uses.toSorted((a, b) => a.at - b.at)) if (!seen.has(name)) seen.set(name, at);
-  return [...seen].map(([name, at]) => ({ name, ...placeOf(at) }));
+  return [...seen].map(([name, at]) => {
+    const { line, column } = placeOf(at);
+    return { name, line, column };
+  });
 };
 
 const findFacts = (

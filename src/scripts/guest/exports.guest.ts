@@ -69,32 +69,26 @@ const findExports = (program: Program): readonly Export[] => {
   });
 };
 
+/** Kinds of values that can be no handler, told by their syntax. */
+const NEVER: ReadonlyMap<AnyNode["type"], string> = new Map<AnyNode["type"], string>([
+  ["ObjectExpression", "an object"],
+  ["ArrayExpression", "an array"],
+  ["ClassDeclaration", "a class"],
+  ["ClassExpression", "a class"],
+  ["Literal", "a value"],
+  ["TemplateLiteral", "a value"],
+  ["UnaryExpression", "a value"],
+  ["BinaryExpression", "a value"],
+  ["UpdateExpression", "a value"],
+]);
+
 /** Why a value can never be a handler; `undefined` when it may be one. */
 const whyNoHandler = ({ handler, value }: Export): string | undefined => {
   if (value === undefined) return undefined;
-  const wanted =
-    handler === "onResponse" ? "`async (response, ctx) => { … }`" : "`async (request, ctx) => { … }`";
-  const no = (what: string) => `\`${handler}\` is ${what}: export the function itself, ${wanted}`;
-  switch (value.type) {
-    case "ObjectExpression":
-      return no("an object");
-    case "ClassDeclaration":
-    case "ClassExpression":
-      return no("a class");
-    case "FunctionDeclaration":
-    case "FunctionExpression":
-      return value.generator ? no("a generator") : undefined;
-    case "ArrayExpression":
-      return no("an array");
-    case "Literal":
-    case "TemplateLiteral":
-    case "UnaryExpression":
-    case "BinaryExpression":
-    case "UpdateExpression":
-      return no("a value");
-    default:
-      return undefined;
-  }
+  const generator = "generator" in value && value.generator;
+  const what = generator ? "a generator" : NEVER.get(value.type);
+  const wanted = handler === "onResponse" ? "(response, ctx)" : "(request, ctx)";
+  return what && `\`${handler}\` is ${what}: export the function itself, \`async ${wanted} => { … }\``;
 };
 
 const importFault = (source: unknown, at: number): Fault => {
@@ -105,15 +99,11 @@ const importFault = (source: unknown, at: number): Fault => {
 
 const importFaults = (program: Program): readonly Fault[] =>
   program.body.flatMap((statement): readonly Fault[] => {
-    switch (statement.type) {
-      case "ImportDeclaration":
-      case "ExportAllDeclaration":
-        return [importFault(statement.source.value, statement.start)];
-      case "ExportNamedDeclaration":
-        return statement.source ? [importFault(statement.source.value, statement.start)] : [];
-      default:
-        return [];
-    }
+    const imports =
+      statement.type === "ImportDeclaration" ||
+      statement.type === "ExportAllDeclaration" ||
+      statement.type === "ExportNamedDeclaration";
+    return imports && statement.source ? [importFault(statement.source.value, statement.start)] : [];
   });
 
 export interface Exports {

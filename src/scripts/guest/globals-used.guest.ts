@@ -4,17 +4,18 @@ import { boundNames, staticName, walk } from "./walk.guest.ts";
 
 /** `fetch`, its counterpart in the expression form, and what scripts of other platforms expect to find. */
 const WATCHED: ReadonlySet<string> = new Set([
-  ...["fetch", "op_proxy_request", "eval", "Function"],
-  ...[
-    "require",
-    "process",
-    "Buffer",
-    "XMLHttpRequest",
-    "WebSocket",
-    "WebAssembly",
-    "setImmediate",
-    "importScripts",
-  ],
+  "fetch",
+  "op_proxy_request",
+  "eval",
+  "Function",
+  "require",
+  "process",
+  "Buffer",
+  "XMLHttpRequest",
+  "WebSocket",
+  "WebAssembly",
+  "setImmediate",
+  "importScripts",
 ]);
 
 /** An identifier that only names a property, a method or a label. */

@@ -1,3 +1,4 @@
+// oxlint-disable no-underscore-dangle -- sucrase names its tokens so
 import { ContextualKeyword } from "sucrase/dist/esm/parser/tokenizer/keywords.js";
 import { TokenType } from "sucrase/dist/esm/parser/tokenizer/types.js";
 import type { Token } from "sucrase/dist/types/parser/tokenizer/index";

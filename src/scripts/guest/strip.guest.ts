@@ -1,3 +1,4 @@
+// oxlint-disable no-underscore-dangle -- sucrase names its tokens so
 import { HelperManager } from "sucrase/dist/esm/HelperManager.js";
 import NameManager from "sucrase/dist/esm/NameManager.js";
 import TokenProcessor from "sucrase/dist/esm/TokenProcessor.js";

@@ -1,0 +1,108 @@
+import type { NamedPlace, Program, ScriptFacts } from "./compiled.ts";
+
+export interface ScriptWarning {
+  readonly path: string;
+  readonly message: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/** What of a responder's definition decides which powers its script has. */
+export interface ScriptGrants {
+  /** `names`: with `selected` the granted ones, with `all` every secret of the account. */
+  readonly secrets: { readonly mode: "none" | "all" | "selected"; readonly names: readonly string[] };
+  readonly egress: { readonly mode: "none" | "hosts" | "public" };
+  readonly hasUpstream: boolean;
+}
+
+const NOTHING: ScriptGrants = {
+  secrets: { mode: "none", names: [] },
+  egress: { mode: "none" },
+  hasUpstream: false,
+};
+
+const SENDS: ReadonlySet<string> = new Set(["fetch", "op_proxy_request"]);
+const INSTEAD: Readonly<Record<string, string>> = {
+  eval: "code cannot be made from text",
+  Function: "code cannot be made from text",
+  Buffer: "use `Uint8Array`, `TextEncoder`, `atob` and `btoa`",
+  XMLHttpRequest: "use `fetch`",
+  setImmediate: "use `setTimeout`",
+};
+
+const at = (
+  { line, column }: { readonly line: number; readonly column: number },
+  message: string,
+): ScriptWarning => ({
+  path: "script.source",
+  message,
+  line,
+  column,
+});
+
+const notGranted = (mode: ScriptGrants["secrets"]["mode"]): string => {
+  if (mode === "all") return "there is no secret of this name";
+  return mode === "none"
+    ? "this responder is granted no secrets"
+    : "this responder is not granted it: add it to `secrets.names`";
+};
+
+const secretWarnings = (
+  facts: ScriptFacts,
+  { mode, names }: ScriptGrants["secrets"],
+): readonly ScriptWarning[] => {
+  const granted = new Set(mode === "none" ? [] : names);
+  const used = new Set(facts.secrets.map(({ name }) => name));
+  const missing = facts.secrets.filter(({ name }) => !granted.has(name));
+  const idle = mode === "selected" && !facts.secretsOpen ? names.filter((name) => !used.has(name)) : [];
+  return [
+    ...missing.map((use) => at(use, `The secret \`${use.name}\` is used, but ${notGranted(mode)}.`)),
+    ...idle.map((name) => ({
+      path: "script.source",
+      message: `The secret \`${name}\` is granted, but not used.`,
+    })),
+    ...facts.comparesSecret.map((use) =>
+      at(
+        use,
+        `\`${use.name}\` is a handle, never the secret itself: compare with \`await handle.equals(value)\`.`,
+      ),
+    ),
+  ];
+};
+
+const globalWarning = (use: NamedPlace, { egress }: ScriptGrants): readonly ScriptWarning[] => {
+  if (SENDS.has(use.name)) {
+    const message = `\`${use.name}\` does not exist for this responder: it is granted no \`egress\`.`;
+    return egress.mode === "none" ? [at(use, message)] : [];
+  }
+  const instead = INSTEAD[use.name];
+  return [
+    at(use, `\`${use.name}\` does not exist in the sandbox${instead === undefined ? "" : `: ${instead}`}.`),
+  ];
+};
+
+/** What in a script that compiles will not do what its author seems to want. Without grants: when nothing is granted. */
+export const scriptWarnings = (
+  { program, facts }: { readonly program: Program; readonly facts: ScriptFacts },
+  grants: ScriptGrants = NOTHING,
+): readonly ScriptWarning[] => {
+  const warnings = [
+    ...secretWarnings(facts, grants.secrets),
+    ...facts.globals.flatMap((use) => globalWarning(use, grants)),
+  ];
+  if (program.handlers.includes("onResponse") && !grants.hasUpstream) {
+    warnings.push({
+      path: "script.source",
+      message: "`onResponse` is never called: this responder has no upstream.",
+    });
+  }
+  if (facts.uncalled !== null) {
+    warnings.push(
+      at(
+        facts.uncalled,
+        "This expression is a function that nobody calls: put it in parentheses and call it, `(…)()`.",
+      ),
+    );
+  }
+  return warnings;
+};

@@ -1,0 +1,160 @@
+import { describe, expect, it } from "vitest";
+import { compileSource } from "../../../src/scripts/guest/compile-source.guest.ts";
+
+const compiled = (source: string, language: "js" | "ts" = "js") => {
+  const answer = compileSource({ source, language });
+  if (answer.kind !== "compiled") throw new Error(JSON.stringify(answer.errors));
+  return answer.program;
+};
+
+/** `LINE:COLUMN MESSAGE` of each fault. */
+const faults = (source: string, language: "js" | "ts" = "js") => {
+  const answer = compileSource({ source, language });
+  return answer.kind === "compiled"
+    ? []
+    : answer.errors.map(({ line, column, message }) => `${line}:${column} ${message}`);
+};
+
+const NEITHER = "neither a module (no `export`) nor one expression";
+
+describe("the form of a script", () => {
+  it.each([
+    ["export default () => null", ["default"]],
+    ["export default async function (request, ctx) { return null }", ["default"]],
+    ["export default function named() {}", ["default"]],
+    ["const answer = () => null; export { answer as default }", ["default"]],
+    ["const answer = () => null; export { answer as 'default' }", ["default"]],
+    ["export const onRequest = async () => {}, helper = 1", ["onRequest"]],
+    [
+      "export async function onResponse(response) {}\nexport function onRequest() {}",
+      ["onRequest", "onResponse"],
+    ],
+    ["export let onRequest; onRequest = () => null", ["onRequest"]],
+    ["const config = await Promise.resolve(1); export default () => config", ["default"]],
+    ["#!/usr/bin/env node\nexport default () => null", ["default"]],
+  ])("is a module with its handlers: %s", (source, handlers) => {
+    expect(compiled(source)).toMatchObject({ form: "module", handlers, code: source, map: null });
+  });
+
+  it.each([
+    ["(() => ({ body: 1 }))()", "(() => ({ body: 1 }))()"],
+    ["  (async () => {})();  // done", "  (async () => {})()   // done"],
+    ["// first\n{ statusCode: 200, body: 'x' };;\n", "// first\n{ statusCode: 200, body: 'x' }  \n"],
+    ["null", "null"],
+    ["1, await Promise.resolve(2)", "1, await Promise.resolve(2)"],
+    ["'x' /* ; */ ; /* ; */", "'x' /* ; */   /* ; */"],
+    ["'http://a;'", "'http://a;'"],
+    ["(function () { with ({ a: 1 }) return a })()", "(function () { with ({ a: 1 }) return a })()"],
+    ["010 + 1", "010 + 1"],
+    ["`export default 1`", "`export default 1`"],
+    ["'x'\n<!-- a comment in a script\n", "'x'\n<!-- a comment in a script\n"],
+  ])("is one expression, in its own lines: %j", (source, code) => {
+    expect(compiled(source)).toEqual({ form: "expression", handlers: [], code, map: null });
+  });
+
+  it("drops a byte order mark without moving a column", () => {
+    expect(compiled("\uFEFFexport default () => null").code).toBe("export default () => null");
+    expect(faults("\uFEFFexport default ;")).toEqual(["1:16 Unexpected `;`"]);
+  });
+
+  it.each([
+    ["const x = 1;\nx", "1:1"],
+    ["one();\n\n  two();", "3:3"],
+    ["'use strict';\nanswer()", "2:1"],
+    ["if (context) {\n  answer()\n}", "1:1"],
+    ["return 1", "1:1 'return' outside of function"],
+  ])("is not statements: %j", (source, where) => {
+    const [fault] = faults(source);
+    expect(fault).toContain(where);
+    if (!where.includes(" ")) expect(fault).toContain(NEITHER);
+  });
+
+  it.each([
+    "1) + (2",
+    "a) => (b",
+    "a)(b",
+    "1); (2",
+    "1), (2",
+    "1) //",
+    "1 /*",
+    "a)`x`(b",
+    "}); ({",
+    "1\n) //",
+  ])("does not let an expression close the parentheses around it: %j", (source) => {
+    expect(faults(source)).toHaveLength(1);
+  });
+
+  it.each(["", " \n", ";;", "// nothing", "/* a */ // b", "\uFEFF"])(
+    "says so when there is nothing: %j",
+    (source) => {
+      expect(faults(source)).toEqual([expect.stringContaining("1:1 The script is empty")]);
+    },
+  );
+});
+
+describe("a module", () => {
+  it.each([
+    ["export const x = 1", "1:1 The module exports none of `default`, `onRequest` and `onResponse`"],
+    ["export {}", "1:1 The module exports none of `default`, `onRequest` and `onResponse`"],
+    [
+      "export const onRequest = () => {};\nexport default () => {}",
+      "2:1 `default` is `onRequest` by another name: export one of the two",
+    ],
+    ["export default 5", "1:1 `default` is a value"],
+    [
+      "export default {\n  fetch() {}\n}",
+      "1:1 `default` is an object: export the function itself, `async (request, ctx)",
+    ],
+    ["export default class {}", "1:1 `default` is a class"],
+    ["export default function* () {}", "1:1 `default` is a generator"],
+    [
+      "const x = `a`;\nexport { x as onResponse }",
+      "2:10 `onResponse` is a value: export the function itself, `async (response",
+    ],
+    ["import a from 'lodash';\nexport default a", "1:1 Nothing but scripts/NAME can be imported"],
+    ["import { b } from 'scripts/b@3';\nexport default b", "1:1 Library imports are not available yet"],
+    ["export { default } from 'scripts/b'", "1:1 Library imports are not available yet"],
+    ["export * from './b.js'", "1:1 Nothing but scripts/NAME can be imported"],
+    ["import 'scripts/A'", "1:1 Nothing but scripts/NAME can be imported"],
+    ["export default () => import('scripts/a')", "1:22 `import()` is not available"],
+    ["let a;\nlet a;\nexport default () => a", "2:5 Identifier 'a' has already been declared"],
+    ["export default () => { with (a) {} }", "1:24 'with' in strict mode"],
+    ["export default () => 010", "1:22 Invalid number"],
+    ["export default () => null; export default () => 1", "1:35 Duplicate export 'default'"],
+    ["export { nothing as default }", "1:10 Export 'nothing' is not defined"],
+    ["export default () => {", "1:23 Unexpected end of the script"],
+    ["export default () => <b>x</b>", "1:22 Unexpected `<`: JSX is not supported"],
+    ["@log\nclass A {}\nexport default () => new A()", "1:1 Decorators are not supported"],
+    ["export default () => /(?<a>x)|(?<a>y)/", "1:23 Invalid regular expression"],
+    ["export default () => { using x = null }", "1:30 Unexpected `x`"],
+  ])("is refused where it is wrong: %j", (source, fault) => {
+    expect(faults(source)).toEqual([expect.stringContaining(fault)]);
+  });
+
+  it("names every import, and no more than 20 faults", () => {
+    expect(faults("import 'a';\nimport 'scripts/b';\nexport * from 'c';")).toHaveLength(3);
+    expect(faults("import 'a';\n".repeat(30))).toHaveLength(20);
+  });
+
+  it("does not quote a long source back", () => {
+    const [fault = ""] = faults(`export default () => /${"a".repeat(5_000)}(/`);
+    expect(fault).toContain("Invalid regular expression");
+    expect(fault.length).toBeLessThan(300);
+  });
+});
+
+it("refuses dynamic import in an expression too", () => {
+  expect(faults("(async () => {\n  await import('x')\n})()")).toEqual([
+    expect.stringMatching(/^2:9 `import\(\)` is not/),
+  ]);
+});
+
+it("refuses what is nested beyond the stack", () => {
+  expect(faults(`export default () => ${"[".repeat(100_000)}`)).toEqual([
+    expect.stringContaining("too deeply nested"),
+  ]);
+  expect(faults("(a=(".repeat(100_000), "ts")).toEqual([
+    "null:null " +
+      "The script is too deeply nested to be compiled: move inner parts into functions or constants of their own",
+  ]);
+});
