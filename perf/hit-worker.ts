@@ -1,0 +1,110 @@
+import { handle, type EdgeDeps } from "../src/edge/index.ts";
+import { createResponders, type Lookup } from "../src/responders/index.ts";
+import { createDb, createKv } from "../src/storage/index.ts";
+
+/**
+ * The hit path of a static responder in a warm isolate, in a loop inside workerd: everything but the sandbox, the network
+ * and the log's console. Clocks tick in whole milliseconds there, so what is timed is a batch, and its mean is given.
+ */
+interface PerfEnv {
+  readonly DB: D1Database;
+  readonly ROUTES: KVNamespace;
+  readonly RATE: RateLimit;
+}
+
+const BATCH_MS = 50;
+const BATCHES = 40;
+const STEP = 100;
+
+const routesText = (count: number): string =>
+  JSON.stringify({
+    version: 1,
+    revision: 1,
+    account: { id: "acc_0", handle: "perf", tier: "ultimate", overrides: "{}", suspended: false },
+    responders: Array.from({ length: count }, (_, index) => ({
+      id: `rsp_${index}`,
+      name: `Responder ${index}`,
+      label: null,
+      methods: ["POST"],
+      path: `/events/:source/kind-${index}`,
+      enabled: true,
+      response: {
+        kind: "inline",
+        response: { status: 200, headers: [["content-type", "application/json"]], body: '{"ok":true}' },
+      },
+      program: null,
+    })),
+  });
+
+const depsOf = (env: PerfEnv, count: number, withinRate: EdgeDeps["withinRate"]): EdgeDeps => {
+  const kv = { ...createKv(env.ROUTES, async () => undefined), getRoutes: async () => routesText(count) };
+  const missing = (what: string) => (): never => {
+    throw new Error(`the hit path must not use ${what}`);
+  };
+  const responders = createResponders({
+    db: createDb(env.DB),
+    kv,
+    now: Date.now,
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    defer: () => undefined,
+    compile: missing("the compiler"),
+    execute: missing("the sandbox"),
+    urlOf: missing("URLs"),
+    unmatchedOf: missing("a Durable Object"),
+    warn: missing("a warning"),
+  });
+  return {
+    hosts: { hooksHost: "localhost", consoleHosts: new Set(["localhost"]), pathStyle: true },
+    now: Date.now,
+    find: responders.find,
+    respond: responders.respond,
+    recordUnmatched: responders.recordUnmatched,
+    withinRate,
+    console: missing("the console"),
+    defer: () => undefined,
+    logEvent: (event) => void JSON.stringify(event),
+    logError: (_id, error) => {
+      throw error;
+    },
+  };
+};
+
+const hit = async (deps: EdgeDeps, count: number, at: number): Promise<void> => {
+  const request = new Request(`http://perf.localhost/events/github/kind-${at % count}?delivery=${at}`, {
+    method: "POST",
+    body: '{"action":"opened"}',
+    headers: { "content-type": "application/json", "user-agent": "perf", "x-event": "push" },
+  });
+  const response = await handle(request, deps);
+  if (response.status !== 200) throw new Error(`status ${response.status}`);
+};
+
+/** Means of batches, in microseconds, sorted. */
+const measure = async (deps: EdgeDeps, count: number): Promise<readonly number[]> => {
+  const means: number[] = [];
+  let at = 0;
+  for (let batch = -3; batch < BATCHES; batch += 1) {
+    const begun = Date.now();
+    let done = 0;
+    while (Date.now() - begun < BATCH_MS) {
+      for (let step = 0; step < STEP; step += 1) await hit(deps, count, (at += 1));
+      done += STEP;
+    }
+    if (batch >= 0) means.push(((Date.now() - begun) * 1_000) / done);
+  }
+  return means.toSorted((one, other) => one - other);
+};
+
+export default {
+  fetch: async (_request: Request, env: PerfEnv): Promise<Response> => {
+    const free = async (): Promise<boolean> => true;
+    const bound = async (): Promise<boolean> => (await env.RATE.limit({ key: "acc_0" })).success;
+    const scenarios: Record<string, readonly number[]> = {};
+    const first: Lookup = await depsOf(env, 10, free).find("perf");
+    if (first.kind !== "found") throw new Error("the routes are not readable");
+    scenarios["static, 10 responders"] = await measure(depsOf(env, 10, free), 10);
+    scenarios["static, 1,000 responders"] = await measure(depsOf(env, 1_000, free), 1_000);
+    scenarios["static, 1,000 responders, local rate binding"] = await measure(depsOf(env, 1_000, bound), 1_000);
+    return Response.json(scenarios);
+  },
+};
