@@ -5,18 +5,17 @@ import { ApiProblem } from "./problems.ts";
 export const quoteEtag = (etag: string): string => `"${etag}"`;
 
 /**
- * `If-Match`: absent, `*`, or a list of etags, each as in the header or bare as in the field. A weak one
- * (`W/"…"`, as a proxy that compresses makes it) never matches, as the standard wants.
+ * `If-Match`: absent, `*`, or a list of etags, each as in the header or bare as in the field. `W/"…"` counts as well:
+ * a proxy that compresses an answer weakens its etag, and ours names a version, not the bytes of an answer.
  */
 export const parseIfMatch = (header: string | null): IfMatch => {
   if (header === null) return undefined;
-  const items = header.split(",").map((item) => item.trim());
-  if (items.includes("*")) return "*";
-  const etags = items
-    .filter((item) => item !== "" && !item.startsWith("W/"))
-    .map((item) => item.replace(/^"(.*)"$/, "$1"));
-  if (items.every((item) => item === "")) {
+  const etags = header
+    .split(",")
+    .map((item) => item.trim().replace(/^(?:W\/)?"(.*)"$/, "$1"))
+    .filter((etag) => etag !== "");
+  if (etags.length === 0) {
     throw new ApiProblem("stale", "If-Match is empty: send the etag that you read, or leave the header out.");
   }
-  return etags;
+  return etags.includes("*") ? "*" : etags;
 };

@@ -203,7 +203,7 @@ describe("operators", () => {
     const changed = await operate("PATCH", `/${id}`, { name: "A" }, { "if-match": `"${body.etag}"` });
     expect(changed.status).toBe(200);
     expect(changed.body.etag).not.toBe(body.etag);
-    for (const ifMatch of [body.etag, `"${body.etag}"`, '"x"', "nonsense", `W/"${changed.body.etag}"`]) {
+    for (const ifMatch of [body.etag, `"${body.etag}"`, '"x"', "nonsense"]) {
       const stale = await operate("PATCH", `/${id}`, { name: "B" }, { "if-match": ifMatch });
       expect([ifMatch, stale.status, codeOf(stale)]).toEqual([ifMatch, 412, "stale"]);
     }

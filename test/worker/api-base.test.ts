@@ -430,7 +430,7 @@ describe("If-Match", () => {
     expect((await patchThing('"t.1"')).body.ifMatch).toEqual(["t.1"]);
     expect((await patchThing('"t.1", t.2,"t.3"')).body.ifMatch).toEqual(["t.1", "t.2", "t.3"]);
     expect((await patchThing("*")).body.ifMatch).toBe("*");
-    expect((await patchThing('W/"t.1"')).body.ifMatch).toEqual([]);
+    expect((await patchThing('W/"t.1"')).body.ifMatch).toEqual(["t.1"]);
     expect((await patchThing(" , ")).status).toBe(412);
   });
 });
