@@ -4,7 +4,7 @@ import { startClock } from "./clock.ts";
 import { createMemory } from "./engine-memory.ts";
 import { FUEL_PER_MS } from "./fuel.ts";
 import { createGuest, type Guest } from "./guest.ts";
-import { judgeStop } from "./judge.ts";
+import { judgeFailure, judgeStop } from "./judge.ts";
 import type { Ending, Outcome, RunFigures } from "./outcome.ts";
 import { answerOf, endingOf, newProgress } from "./progress.ts";
 import type { RunRequest } from "./run.ts";
@@ -98,7 +98,7 @@ export const runSession = async (request: RunRequest, deps: SessionDeps): Promis
       if (ending !== undefined) tell(guest);
       progress.failure ??= ending;
     }
-    return { ...endingOf(progress, done), ...figures(guest) };
+    return { ...judgeFailure(endingOf(progress, done), guest.evidence()), ...figures(guest) };
   } catch (thrown) {
     // Growth refused during the set-up is the isolate's fullness, not a fault.
     if (thrown instanceof StopRun && thrown.ending !== undefined) return withoutFigures(thrown.ending);

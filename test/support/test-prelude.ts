@@ -29,15 +29,17 @@ const SOURCE = `(() => {
   };
   const answer = (value) => value instanceof ArrayBuffer
     ? host("answer", frame('{"body":"bytes"}', new Uint8Array(value)))
-    : host("answer", frame(stringify({ body: "none", value: value === undefined ? null : value })));
+    : host("answer", frame(stringify({ __proto__: null, body: "none", value: value === undefined ? null : value })));
+  const text = String;
+  const read = (error, key) => { try { return text(error[key]); } catch { return ""; } };
   const fail = (error) => host("fail", stringify({
-    kind: "threw", name: String(error?.name), message: String(error?.message ?? error), stack: String(error?.stack),
+    __proto__: null, kind: "threw", name: read(error, "name"), message: read(error, "message"), stack: read(error, "stack"),
   }));
   const drive = async (input, main) => {
     try {
       const run = main ?? (await import("script")).default;
       answer(await run(parse(input)));
-      await Promise.all(waits);
+      for (let at = 0; at < waits.length; at += 1) await waits[at];
     } catch (error) {
       fail(error);
     }

@@ -10,6 +10,8 @@ export interface HandMade {
   readonly code: readonly number[];
 }
 
+const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+
 const section = (id: number, content: readonly number[]): number[] => [
   id,
   ...u32(content.length),
@@ -19,7 +21,7 @@ const section = (id: number, content: readonly number[]): number[] => [
 export const handMade = ({ parameters = 0, locals = [0], code }: HandMade): Uint8Array<ArrayBuffer> => {
   const body = [...locals, ...code, 0x0b];
   return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+    ...HEADER,
     ...section(1, [1, 0x60, ...u32(parameters), ...Array.from({ length: parameters }, () => 0x7f), 1, 0x7f]),
     ...section(2, [1, ...nameBytes("a"), ...nameBytes("m"), 0x02, 0x01, 1, 2]),
     ...section(3, [1, 0]),
