@@ -55,6 +55,7 @@ const ScriptGiven = z
 const later = (value: unknown) =>
   z
     .unknown()
+    .optional()
     .openapi({ description: `Only \`${JSON.stringify(value)}\` yet.`, default: value, example: value });
 
 const LABEL = "A name before the handle in the host: `label-handle.…`. `null` is none.";

@@ -1,7 +1,7 @@
 import { AppError } from "../../lib/errors.ts";
 import type { Db } from "../../storage/index.ts";
+import type { Save } from "./saves/store.ts";
 import { holderOfName, holderOfRoute } from "./store.ts";
-import type { Save } from "./store.ts";
 
 const conflict = (path: string, message: string): AppError =>
   new AppError("conflict", message, { errors: [{ path, message }] });

@@ -10,7 +10,8 @@ import type { ResponderInput } from "./input.ts";
 import { prepare } from "./prepare.ts";
 import { responderOf } from "./responder.ts";
 import type { SavedResponder } from "./responder.ts";
-import { countResponders, insertResponder } from "./store.ts";
+import { insertResponder } from "./saves/store.ts";
+import { countResponders } from "./store.ts";
 
 /** `invalid`, `conflict` (name or route, saying by which), `over-limit`. */
 export const createResponder = async (

@@ -5,7 +5,8 @@ import type { IfMatch } from "../../lib/etag.ts";
 import { dropContent, hashesOf } from "./content.ts";
 import type { ManageDeps } from "./deps.ts";
 import { etagOfRow, noResponder } from "./responder.ts";
-import { deleteResponder as deleteRows, findResponder } from "./store.ts";
+import { deleteResponder as deleteRows } from "./saves/store.ts";
+import { findResponder } from "./store.ts";
 
 /** With its revisions. Its hooks answer 404 here at once, elsewhere within 65 s. */
 export const deleteResponder = async (

@@ -3,7 +3,7 @@ import type { Db, Kv } from "../../storage/index.ts";
 import type { Tables } from "../routing/tables.ts";
 import type { UnmatchedLog } from "../unmatched/unmatched-hit.ts";
 import { dropContent, hashesOf } from "./content.ts";
-import { eraseResponders, routedLines } from "./store.ts";
+import { eraseResponders, routedLines } from "./saves/store.ts";
 
 export interface EraseDeps {
   readonly db: Db;

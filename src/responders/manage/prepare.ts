@@ -13,7 +13,7 @@ import type { Definition, Script } from "./definition.ts";
 import type { ManageDeps } from "./deps.ts";
 import type { Warning } from "./responder.ts";
 import { responseText } from "./response-text.ts";
-import type { Save } from "./store.ts";
+import type { Save } from "./saves/store.ts";
 import { definitionWarnings } from "./warnings.ts";
 
 /** A default response up to this travels in the route table, so that ten thousand of them stay under KV's 25 MiB. */

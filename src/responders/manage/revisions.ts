@@ -6,7 +6,8 @@ import type { Definition } from "./definition.ts";
 import type { ManageDeps } from "./deps.ts";
 import { definitionOf, noResponder } from "./responder.ts";
 import type { SavedResponder } from "./responder.ts";
-import { findResponder, findRevision, KEPT_REVISIONS, listRevisionHeads } from "./store.ts";
+import { KEPT_REVISIONS } from "./saves/store.ts";
+import { findResponder, findRevision, listRevisionHeads } from "./store.ts";
 import { replace } from "./update.ts";
 
 /** One save, without what it saved: twenty of those may be tens of megabytes. */

@@ -13,7 +13,8 @@ import type { ResponderInput } from "./input.ts";
 import { prepare } from "./prepare.ts";
 import { definitionOf, etagOfRow, noResponder, responderOf } from "./responder.ts";
 import type { SavedResponder } from "./responder.ts";
-import { findResponder, replaceResponder } from "./store.ts";
+import { replaceResponder } from "./saves/store.ts";
+import { findResponder } from "./store.ts";
 
 const TRIES = 5;
 

@@ -1,0 +1,174 @@
+import { and, eq, lt, sql } from "drizzle-orm";
+import type { SQL } from "drizzle-orm";
+import { schema, violatedColumns } from "../../../storage/index.ts";
+import type { Db } from "../../../storage/index.ts";
+import type { ResponderRow } from "../store.ts";
+
+const { accounts, responders, responderRevisions, responderRoutes } = schema;
+
+/** Everything that one save writes. */
+export interface Save {
+  readonly row: ResponderRow;
+  readonly claim: Claim;
+  readonly createdBy: string;
+}
+
+/** The routes that a responder holds; others of the account cannot have them. */
+export interface Claim {
+  /** `""` is no label. */
+  readonly label: string;
+  readonly shape: string;
+  readonly methods: readonly string[];
+}
+
+export type SaveEnding =
+  | { readonly kind: "saved" }
+  /** What the save counted on is no longer so: revision, count, or the account itself. Nothing was written. */
+  | { readonly kind: "overtaken" }
+  | { readonly kind: "name-taken" }
+  | { readonly kind: "route-taken" };
+
+export const KEPT_REVISIONS = 20;
+
+/** D1 has no conditional batch: JSON that does not parse fails the statement, and with it the whole transaction. */
+const assert = (db: Db, condition: SQL) =>
+  db.select({ held: sql`json(case when ${condition} then 'true' else 'no' end)` }).from(sql`(select 1)`);
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? `${error.message} ${messageOf(error.cause)}` : "";
+
+const endingOf = (error: unknown): SaveEnding => {
+  const columns = violatedColumns(error);
+  if (columns?.includes("responder_routes.shape") === true) return { kind: "route-taken" };
+  if (columns?.includes("responders.name") === true) return { kind: "name-taken" };
+  if (messageOf(error).includes("malformed JSON")) return { kind: "overtaken" };
+  throw error;
+};
+
+const claimRoutes = (db: Db, { row, claim }: Save) =>
+  db.insert(responderRoutes).values(
+    claim.methods.map((method) => ({
+      responderId: row.id,
+      accountId: row.accountId,
+      label: claim.label,
+      shape: claim.shape,
+      method,
+    })),
+  );
+
+const keepRevision = (db: Db, { row, createdBy }: Save) =>
+  db.insert(responderRevisions).values({
+    responderId: row.id,
+    revision: row.revision,
+    name: row.name,
+    definition: row.definition,
+    createdAt: row.updatedAt,
+    createdBy,
+  });
+
+const raiseRoutes = (db: Db, accountId: string) =>
+  db
+    .update(accounts)
+    .set({ routesRevision: sql`${accounts.routesRevision} + 1` })
+    .where(eq(accounts.id, accountId));
+
+/** All of a new responder, or nothing: two conflicting ones at once cannot both win. */
+export const insertResponder = async (db: Db, save: Save, maxResponders: number): Promise<SaveEnding> => {
+  const { row } = save;
+  try {
+    await db.batch([
+      assert(
+        db,
+        sql`(select count(*) from ${responders} where ${responders.accountId} = ${row.accountId}) < ${maxResponders}
+          and exists (select 1 from ${accounts} where ${accounts.id} = ${row.accountId} and ${accounts.deletedAt} is null)`,
+      ),
+      db.insert(responders).values(row),
+      claimRoutes(db, save),
+      keepRevision(db, save),
+      raiseRoutes(db, row.accountId),
+    ]);
+    return { kind: "saved" };
+  } catch (error) {
+    return endingOf(error);
+  }
+};
+
+/** Over the revision before `save.row.revision`, or nothing. */
+export const replaceResponder = async (db: Db, save: Save): Promise<SaveEnding> => {
+  const { row } = save;
+  const { id, accountId, createdAt: _, ...changed } = row;
+  const mine = and(eq(responders.id, id), eq(responders.accountId, accountId));
+  try {
+    await db.batch([
+      assert(
+        db,
+        sql`exists (select 1 from ${responders} where ${responders.id} = ${id} and ${responders.accountId} = ${accountId}
+          and ${responders.revision} = ${row.revision - 1})`,
+      ),
+      db.update(responders).set(changed).where(mine),
+      db.delete(responderRoutes).where(eq(responderRoutes.responderId, id)),
+      claimRoutes(db, save),
+      keepRevision(db, save),
+      db
+        .delete(responderRevisions)
+        .where(
+          and(
+            eq(responderRevisions.responderId, id),
+            lt(responderRevisions.revision, row.revision - KEPT_REVISIONS + 1),
+          ),
+        ),
+      raiseRoutes(db, accountId),
+    ]);
+    return { kind: "saved" };
+  } catch (error) {
+    return endingOf(error);
+  }
+};
+
+export const deleteResponder = async (
+  db: Db,
+  accountId: string,
+  id: string,
+  revision: number,
+): Promise<"deleted" | "overtaken"> => {
+  const mine = and(eq(responders.id, id), eq(responders.accountId, accountId));
+  try {
+    await db.batch([
+      assert(
+        db,
+        sql`not exists (select 1 from ${responders} where ${responders.id} = ${id} and ${responders.revision} <> ${revision})`,
+      ),
+      db.delete(responders).where(mine),
+      db.delete(responderRoutes).where(eq(responderRoutes.responderId, id)),
+      db.delete(responderRevisions).where(eq(responderRevisions.responderId, id)),
+      raiseRoutes(db, accountId),
+    ]);
+    return "deleted";
+  } catch (error) {
+    if (endingOf(error).kind === "overtaken") return "overtaken";
+    throw error;
+  }
+};
+
+/** The oldest of an account's responders, up to `limit`. */
+export const routedLines = (
+  db: Db,
+  accountId: string,
+  limit: number,
+): Promise<readonly { readonly id: string; readonly routed: string }[]> =>
+  db
+    .select({ id: responders.id, routed: responders.routed })
+    .from(responders)
+    .where(eq(responders.accountId, accountId))
+    .orderBy(responders.id)
+    .limit(limit);
+
+/** These, with their routes and revisions. */
+export const eraseResponders = async (db: Db, ids: readonly string[]): Promise<void> => {
+  const named = sql`(select value from json_each(${JSON.stringify(ids)}))`;
+  await db.batch([
+    db.delete(responderRevisions).where(sql`${responderRevisions.responderId} in ${named}`),
+    db.delete(responderRoutes).where(sql`${responderRoutes.responderId} in ${named}`),
+    db.delete(responders).where(sql`${responders.id} in ${named}`),
+  ]);
+};
