@@ -1,7 +1,16 @@
 import { expressionPrelude, modulePrelude } from "../../build/guest.ts";
 import type { TierLimits } from "../accounts/index.ts";
 import type { HeaderPairs } from "../lib/headers.ts";
-import { base64Codec, bodyText, encoding, random, sealing, subtleCrypto, timers, url } from "../runtime/index.ts";
+import {
+  base64Codec,
+  bodyText,
+  encoding,
+  random,
+  sealing,
+  subtleCrypto,
+  timers,
+  url,
+} from "../runtime/index.ts";
 import type { Capability, GuestError, Outcome, Prelude, Run, RunRequest, Share } from "../runtime/index.ts";
 import type { Program, ScriptForm } from "./compiled.ts";
 import { readAnswer } from "./contract.ts";
@@ -99,20 +108,30 @@ const inUsersLines = (map: string | null, outcome: Outcome): Outcome => {
       return { ...outcome, error: mappedError(map, outcome.error) };
     case "exceeded":
       return outcome.error === undefined ? outcome : { ...outcome, error: mappedError(map, outcome.error) };
-    default:
+    case "returned":
+    case "unavailable":
       return outcome;
+    default:
+      return outcome satisfies never;
   }
 };
 
-const unfit = (outcome: Outcome, message: string): Outcome => {
-  const { cpuMs, fuel, wallMs, peakMemoryBytes, hostCalls, suspensions, logs, logsDropped } = outcome;
-  return {
-    kind: "unusable",
-    reason: "bad-result",
-    error: { name: "BadResult", message, stack: "", line: null, column: null },
-    ...{ cpuMs, fuel, wallMs, peakMemoryBytes, hostCalls, suspensions, logs, logsDropped },
-  };
-};
+const unfit = (
+  { cpuMs, fuel, wallMs, peakMemoryBytes, hostCalls, suspensions, logs, logsDropped }: Outcome,
+  message: string,
+): Outcome => ({
+  kind: "unusable",
+  reason: "bad-result",
+  error: { name: "BadResult", message, stack: "", line: null, column: null },
+  cpuMs,
+  fuel,
+  wallMs,
+  peakMemoryBytes,
+  hostCalls,
+  suspensions,
+  logs,
+  logsDropped,
+});
 
 const judge = (map: string | null, outcome: Outcome): Executed => {
   if (outcome.kind !== "returned") return { outcome: inUsersLines(map, outcome), answer: null };

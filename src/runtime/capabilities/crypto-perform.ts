@@ -20,7 +20,8 @@ const parseJson = (text: string): unknown => {
 
 const readJwk = (material: Bytes): JsonWebKey => {
   const value = parseJson(tryFromUtf8(material) ?? "");
-  if (typeof value !== "object" || value === null) throw new OpError("DataError", "This is not a JSON Web Key.");
+  if (typeof value !== "object" || value === null)
+    throw new OpError("DataError", "This is not a JSON Web Key.");
   return { kty: "", ...value };
 };
 
@@ -64,7 +65,8 @@ const generated = async (key: CryptoKey): Promise<object> => {
 
 const generate = async ({ algorithm, usages }: CryptoRequest): Promise<string> => {
   // Searching primes has no price that is known before.
-  if (algorithm.name.startsWith("RSA")) throw new OpError("NotSupportedError", "RSA keys cannot be generated here.");
+  if (algorithm.name.startsWith("RSA"))
+    throw new OpError("NotSupportedError", "RSA keys cannot be generated here.");
   const made = await subtle.generateKey(algorithm, true, [...usages]);
   const keys = "privateKey" in made ? [made.publicKey, made.privateKey] : [made];
   return JSON.stringify(await Promise.all(keys.map(generated)));
@@ -75,7 +77,8 @@ const derive = async (request: CryptoRequest): Promise<Bytes> => {
   if ((algorithm.iterations ?? 0) > MAX_ITERATIONS) {
     throw new OpError("NotSupportedError", `PBKDF2 takes at most ${MAX_ITERATIONS} iterations.`);
   }
-  if (length > MAX_DERIVED_BITS) throw new OpError("OperationError", `At most ${MAX_DERIVED_BITS} bits can be derived.`);
+  if (length > MAX_DERIVED_BITS)
+    throw new OpError("OperationError", `At most ${MAX_DERIVED_BITS} bits can be derived.`);
   const key = await importKey(request.key, false);
   const peer = request.peer === undefined ? {} : { public: await importKey(request.peer, false) };
   return new Uint8Array(await subtle.deriveBits({ ...algorithm, ...peer }, key, length));
@@ -109,14 +112,21 @@ const perform = async (request: CryptoRequest): Promise<Bytes | string> => {
   }
 };
 
-const TOLD = ["OperationError", "DataError", "NotSupportedError", "InvalidAccessError", "SyntaxError", "TypeError"];
+const TOLD = new Set([
+  "OperationError",
+  "DataError",
+  "NotSupportedError",
+  "InvalidAccessError",
+  "SyntaxError",
+  "TypeError",
+]);
 
 /** The platform's refusals are the guest's to see; anything else is a fault of ours and passes on. */
 export const performCrypto = async (request: CryptoRequest): Promise<Bytes | string> => {
   try {
     return await perform(request);
   } catch (error) {
-    if (error instanceof OpError || !(error instanceof Error) || !TOLD.includes(error.name)) throw error;
+    if (error instanceof OpError || !(error instanceof Error) || !TOLD.has(error.name)) throw error;
     throw new OpError(error.name, error.message);
   }
 };

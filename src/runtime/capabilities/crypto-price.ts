@@ -33,7 +33,12 @@ const keyPrice = (key: KeyGiven | undefined): number => {
   return key.algorithm.name.endsWith("25519") ? EDWARDS : 0;
 };
 
-const HASH_BITS: Readonly<Record<string, number>> = { "SHA-1": 160, "SHA-256": 256, "SHA-384": 384, "SHA-512": 512 };
+const HASH_BITS: Readonly<Record<string, number>> = {
+  "SHA-1": 160,
+  "SHA-256": 256,
+  "SHA-384": 384,
+  "SHA-512": 512,
+};
 
 /** PBKDF2 does all its iterations for each block of output. */
 const derivePrice = ({ algorithm, length }: CryptoRequest): number => {

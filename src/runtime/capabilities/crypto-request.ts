@@ -94,12 +94,14 @@ const fieldsOf = (value: unknown): Fields =>
 
 const oneOf = <T extends string>(values: readonly T[], value: unknown, what: string): T => {
   const found = values.find((each) => each === value);
-  if (found === undefined) throw new OpError("NotSupportedError", `The ${what} ${String(value).slice(0, 60)} is not supported.`);
+  if (found === undefined)
+    throw new OpError("NotSupportedError", `The ${what} ${String(value).slice(0, 60)} is not supported.`);
   return found;
 };
 
 const count = (value: unknown, what: string): number => {
-  if (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > 2 ** 32 - 1) throw bad(what);
+  if (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > 2 ** 32 - 1)
+    throw bad(what);
   return value;
 };
 
@@ -139,7 +141,8 @@ const readAlgorithm = (value: unknown, part: ReadPart): Algorithm => {
   return algorithm;
 };
 
-const readUsages = (value: unknown): readonly string[] => listOf(value).map((usage) => oneOf(USAGES, usage, "usage"));
+const readUsages = (value: unknown): readonly string[] =>
+  listOf(value).map((usage) => oneOf(USAGES, usage, "usage"));
 
 const readKey = (value: unknown, part: ReadPart): KeyGiven | undefined => {
   if (value === undefined) return undefined;

@@ -28,7 +28,10 @@ const readField = (argument: Uint8Array, name: string): string => {
 const readRecipient = (text: string): Uint8Array<ArrayBuffer> => {
   const point = fromBase64url(text);
   if (point?.length !== POINT_BYTES || point[0] !== 4) {
-    throw new OpError("TypeError", "The recipient's public key must be base64url of an uncompressed P-256 key of 65 bytes.");
+    throw new OpError(
+      "TypeError",
+      "The recipient's public key must be base64url of an uncompressed P-256 key of 65 bytes.",
+    );
   }
   return point;
 };

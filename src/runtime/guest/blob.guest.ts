@@ -1,5 +1,6 @@
 import { extractors, hold, isBuffer, viewBytes } from "./body.guest.ts";
 import { describers } from "./define.guest.ts";
+import { toText } from "./primordials.guest.ts";
 import { decodeUtf8, encodeUtf8 } from "./utf8.guest.ts";
 import type { Bytes } from "./utf8.guest.ts";
 
@@ -9,7 +10,7 @@ interface Options {
 }
 
 const readType = (given: unknown): string => {
-  const type = given === undefined ? "" : String(given);
+  const type = given === undefined ? "" : toText(given);
   return /^[\x20-\x7e]*$/.test(type) ? type.toLowerCase() : "";
 };
 
@@ -47,11 +48,17 @@ export class Blob {
     };
     extractors.push((value) => {
       if (!(#bytes in value)) return undefined;
-      return { held: hold({ kind: "bytes", bytes: value.#bytes }), type: value.#type === "" ? null : value.#type };
+      return {
+        held: hold({ kind: "bytes", bytes: value.#bytes }),
+        type: value.#type === "" ? null : value.#type,
+      };
     });
     describers.push((value) =>
       #bytes in value
-        ? { name: value instanceof File ? "File" : "Blob", fields: { size: value.#bytes.length, type: value.#type } }
+        ? {
+            name: value instanceof File ? "File" : "Blob",
+            fields: { size: value.#bytes.length, type: value.#type },
+          }
         : undefined,
     );
   }
@@ -89,10 +96,15 @@ export class File extends Blob {
   #name: string;
   #lastModified: number;
 
-  constructor(parts: unknown, name: unknown, options: (Options & { readonly lastModified?: unknown }) | null = {}) {
+  constructor(
+    parts: unknown,
+    name: unknown,
+    options: (Options & { readonly lastModified?: unknown }) | null = {},
+  ) {
     super(parts, options);
     this.#name = String(name).toWellFormed();
-    this.#lastModified = options?.lastModified === undefined ? Date.now() : Math.trunc(Number(options.lastModified));
+    this.#lastModified =
+      options?.lastModified === undefined ? Date.now() : Math.trunc(Number(options.lastModified));
   }
 
   get name(): string {

@@ -1,6 +1,6 @@
 import { shapeClass } from "./define.guest.ts";
 import { ask, askBytes } from "./door.guest.ts";
-import { ByteArray, isView, parseJson, sliceBytes } from "./primordials.guest.ts";
+import { ByteArray, isView, parseJson, sliceBytes, toText } from "./primordials.guest.ts";
 import { decodeUtf8, encodeUtf8, textOf } from "./utf8.guest.ts";
 import type { Bytes } from "./utf8.guest.ts";
 
@@ -56,8 +56,10 @@ const sourceBytes = (source: Source): Bytes => {
       return askBytes("body", place(source.place));
     case "text":
       return encodeUtf8(source.text);
-    default:
+    case "bytes":
       return source.bytes;
+    default:
+      return source satisfies never;
   }
 };
 
@@ -86,8 +88,10 @@ export const readText = (held: Held | null): string => {
       return textOf(ask("body-text", place(source.place)));
     case "text":
       return withoutBom(source.text.toWellFormed());
-    default:
+    case "bytes":
       return decodeUtf8(source.bytes);
+    default:
+      return source satisfies never;
   }
 };
 
@@ -131,6 +135,6 @@ export const extractBody = (given: unknown): Extracted | null => {
       if (extracted !== undefined) return extracted;
     }
   }
-  const text = String(given);
+  const text = toText(given);
   return { held: hold({ kind: "text", text }), type: "text/plain;charset=UTF-8" };
 };

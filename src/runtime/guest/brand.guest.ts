@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/unbound-method -- the methods are only applied, each to what is tested */
 import { apply, getOwnPropertyDescriptor } from "./primordials.guest.ts";
 
 /**

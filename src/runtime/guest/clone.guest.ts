@@ -13,7 +13,7 @@ import {
 } from "./brand.guest.ts";
 import { describers } from "./define.guest.ts";
 import { errorNamed } from "./door.guest.ts";
-import { isView, typedArrayName } from "./primordials.guest.ts";
+import { isView, toText, typedArrayName } from "./primordials.guest.ts";
 
 type Copies = Map<object, object>;
 
@@ -52,7 +52,7 @@ const isErrorName = (name: string): name is keyof typeof ERRORS => Object.hasOwn
 
 /** Name, message, stack and cause; nothing else that a script hung on it (HTML, 2.7.3). */
 const cloneError = (error: Error, copies: Copies): object => {
-  const name = String(error.name);
+  const name = toText(error.name);
   const message = Object.getOwnPropertyDescriptor(error, "message")?.value;
   if (error instanceof DOMException) return new DOMException(error.message, name);
   const copy = new ERRORS[isErrorName(name) ? name : "Error"]();
@@ -100,6 +100,13 @@ const fill = (value: object, copy: object, copies: Copies): object => {
   return copy;
 };
 
+/** With holes where the original has them. */
+const emptyArray = (length: number): unknown[] => {
+  const made: unknown[] = [];
+  made.length = length;
+  return made;
+};
+
 const cloneObject = (value: object, copies: Copies): object => {
   const known = copies.get(value);
   if (known !== undefined) return known;
@@ -107,15 +114,15 @@ const cloneObject = (value: object, copies: Copies): object => {
     copies.set(value, copy);
     return copy;
   };
-  if (Array.isArray(value)) return fill(value, keep(new Array(value.length)), copies);
+  if (Array.isArray(value)) return fill(value, keep(emptyArray(value.length)), copies);
   if (isMapOf(value)) {
     const copy = keep(new Map<unknown, unknown>());
-    for (const [key, item] of [...value]) copy.set(clone(key, copies), clone(item, copies));
+    for (const [key, item] of Array.from(value)) copy.set(clone(key, copies), clone(item, copies));
     return copy;
   }
   if (isSetOf(value)) {
     const copy = keep(new Set<unknown>());
-    for (const item of [...value]) copy.add(clone(item, copies));
+    for (const item of Array.from(value)) copy.add(clone(item, copies));
     return copy;
   }
   const leaf = cloneLeaf(value, copies);
@@ -131,7 +138,10 @@ const clone = (value: unknown, copies: Copies): unknown => {
 };
 
 /** HTML, "structured clone". A buffer in `transfer` moves instead of being copied. */
-export const structuredClone = (value: unknown, options: { readonly transfer?: Iterable<unknown> } = {}): unknown => {
+export const structuredClone = (
+  value: unknown,
+  options: { readonly transfer?: Iterable<unknown> } = {},
+): unknown => {
   const moved: ArrayBuffer[] = [];
   for (const buffer of options.transfer ?? []) {
     if (!(buffer instanceof ArrayBuffer) || buffer.detached || moved.includes(buffer)) {

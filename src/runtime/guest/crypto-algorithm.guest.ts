@@ -1,5 +1,6 @@
 import { isBuffer, viewBytes } from "./body.guest.ts";
 import { errorNamed } from "./door.guest.ts";
+import { toText } from "./primordials.guest.ts";
 import type { Bytes } from "./utf8.guest.ts";
 
 /** Byte strings that travel behind the JSON of one call; `add` gives what stands for one in it. */
@@ -39,7 +40,8 @@ const COUNT_FIELDS = ["length", "saltLength", "tagLength", "iterations"];
 const nameOf = (given: unknown): string => {
   const name: unknown = typeof given === "object" && given !== null ? Reflect.get(given, "name") : given;
   const found = NAMES.find((each) => each.toLowerCase() === String(name).toLowerCase());
-  if (found === undefined) throw errorNamed("NotSupportedError", `The algorithm ${String(name)} is not supported.`);
+  if (found === undefined)
+    throw errorNamed("NotSupportedError", `The algorithm ${String(name)} is not supported.`);
   return found;
 };
 
@@ -60,7 +62,7 @@ export const readAlgorithm = (given: unknown, parts: Parts): Algorithm => {
   const hash: unknown = Reflect.get(given, "hash");
   if (hash !== undefined) algorithm["hash"] = nameOf(hash);
   const curve: unknown = Reflect.get(given, "namedCurve");
-  if (curve !== undefined) algorithm["namedCurve"] = String(curve);
+  if (curve !== undefined) algorithm["namedCurve"] = toText(curve);
   for (const field of COUNT_FIELDS) {
     const value: unknown = Reflect.get(given, field);
     if (value !== undefined) algorithm[field] = Math.trunc(Number(value));

@@ -26,7 +26,8 @@ export class CryptoKey {
 
   static {
     materialOf = (key) => {
-      if (typeof key !== "object" || key === null || !(#material in key)) throw new TypeError("This is not a CryptoKey.");
+      if (typeof key !== "object" || key === null || !(#material in key))
+        throw new TypeError("This is not a CryptoKey.");
       return key.#material;
     };
   }

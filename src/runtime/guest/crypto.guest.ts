@@ -30,6 +30,14 @@ export class Crypto {
     const bytes = Array.from(randomBytes(16), (byte, index) =>
       hex(index === 6 ? 0x40 | (byte & 0x0f) : index === 8 ? 0x80 | (byte & 0x3f) : byte),
     ).join("");
-    return [[0, 8], [8, 12], [12, 16], [16, 20], [20, 32]].map(([from, to]) => bytes.slice(from, to)).join("-");
+    return [
+      [0, 8],
+      [8, 12],
+      [12, 16],
+      [16, 20],
+      [20, 32],
+    ]
+      .map(([from, to]) => bytes.slice(from, to))
+      .join("-");
   }
 }

@@ -143,7 +143,7 @@ export class EventTarget {
 
   dispatchEvent(event: Event): boolean {
     dispatch.begin(event, this);
-    for (const listener of [...this.#listeners]) {
+    for (const listener of this.#listeners.slice()) {
       if (listener.type !== event.type || !this.#listeners.includes(listener)) continue;
       if (listener.once) this.#listeners = this.#listeners.filter((known) => known !== listener);
       run(listener, this, event);

@@ -95,7 +95,9 @@ const serialize = (entries: readonly Entry[], boundary: string): Bytes => {
       pieces.push(encodeUtf8(`${head}\r\n\r\n${lines(value)}\r\n`));
     } else {
       const type = value.type === "" ? "application/octet-stream" : value.type;
-      pieces.push(encodeUtf8(`${head}; filename="${escapeName(value.name)}"\r\nContent-Type: ${type}\r\n\r\n`));
+      pieces.push(
+        encodeUtf8(`${head}; filename="${escapeName(value.name)}"\r\nContent-Type: ${type}\r\n\r\n`),
+      );
       pieces.push(bytesOfBlob(value) ?? new Uint8Array(0), encodeUtf8("\r\n"));
     }
   }

@@ -88,15 +88,7 @@ export { isRequest, requestFromHit } from "./request.guest.ts";
 export { responseParts } from "./response.guest.ts";
 export { Blob } from "./blob.guest.ts";
 export { structuredClone } from "./clone.guest.ts";
-export {
-  isArrayBuffer,
-  isDate,
-  isMap,
-  isNativeError,
-  isPromise,
-  isRegExp,
-  isSet,
-} from "./brand.guest.ts";
+export { isArrayBuffer, isDate, isMap, isNativeError, isPromise, isRegExp, isSet } from "./brand.guest.ts";
 export { FormData } from "./form-data.guest.ts";
 export { URLSearchParams, parseForm } from "./search-params.guest.ts";
 export { after, clearTimeout, setInterval, setTimeout } from "./timers.guest.ts";

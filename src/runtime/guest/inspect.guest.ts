@@ -1,6 +1,6 @@
 import { describers } from "./define.guest.ts";
 import { isBuffer } from "./body.guest.ts";
-import { typedArrayName } from "./primordials.guest.ts";
+import { toText, typedArrayName } from "./primordials.guest.ts";
 
 const DEPTH = 4;
 const ENTRIES = 100;
@@ -40,7 +40,7 @@ const showFunction = (value: object): string => {
 };
 
 const showError = (error: Error): string => {
-  const head = `${String(error.name)}: ${String(error.message)}`;
+  const head = `${toText(error.name)}: ${toText(error.message)}`;
   const { stack } = error;
   return typeof stack === "string" && stack !== "" ? `${head}\n${stack.trimEnd()}` : head;
 };

@@ -61,7 +61,9 @@ export const parseMultipart = (bytes: Bytes, type: string): readonly Part[] => {
     const headEnd = text.indexOf("\r\n\r\n", headAt);
     const end = text.indexOf(`\r\n${mark}`, headEnd < 0 ? headAt : headEnd + 2);
     if (headAt < 2 || headEnd < 0 || end < 0) throw new TypeError("The multipart body ends too early.");
-    parts.push(readPart(text.slice(headAt, headEnd), bytes.subarray(headEnd + 4, Math.max(end, headEnd + 4))));
+    parts.push(
+      readPart(text.slice(headAt, headEnd), bytes.subarray(headEnd + 4, Math.max(end, headEnd + 4))),
+    );
     at = end + 2;
   }
 };

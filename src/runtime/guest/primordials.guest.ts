@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/unbound-method -- taking methods off their prototypes is what this file is for */
 /**
  * Intrinsics that the guest's own machinery relies on, taken before any user code can replace them:
  * a script that patches `Array.prototype` or `JSON` breaks itself, not the way its answer is told.
@@ -26,6 +27,9 @@ export const {
 } = Object;
 export const { ownKeys, apply } = Reflect;
 
+/** As JavaScript makes text of anything, `toString` of the script's own included. */
+export const toText = (value: unknown): string => String(value);
+
 const ByteArray = Uint8Array;
 const Buffer = ArrayBuffer;
 const Dictionary = Map;
@@ -45,6 +49,7 @@ export const setBytes = uncurry<Uint8Array, [ArrayLike<number>, number?], void>(
 
 type PartOfBytes = (bytes: Uint8Array<ArrayBuffer>, start?: number, end?: number) => Uint8Array<ArrayBuffer>;
 /** The same where the library's own types are too narrow to infer from. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller names the type
 const uncurryAs: <Wanted>(method: (...args: never[]) => unknown) => Wanted = bind.bind(call);
 export const subBytes = uncurryAs<PartOfBytes>(Uint8Array.prototype.subarray);
 export const sliceBytes = uncurryAs<PartOfBytes>(Uint8Array.prototype.slice);

@@ -12,8 +12,8 @@ import { matches, upperCase } from "./primordials.guest.ts";
 import { URL } from "./url.guest.ts";
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-const FORBIDDEN = ["CONNECT", "TRACE", "TRACK"];
-const NORMALIZED = ["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"];
+const FORBIDDEN = new Set(["CONNECT", "TRACE", "TRACK"]);
+const NORMALIZED = new Set(["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"]);
 const REDIRECTS = ["follow", "error", "manual"];
 
 interface Init {
@@ -27,10 +27,10 @@ interface Init {
 const readMethod = (given: unknown): string => {
   const method = String(given);
   const upper = upperCase(method);
-  if (!matches(TOKEN, method) || FORBIDDEN.includes(upper)) {
+  if (!matches(TOKEN, method) || FORBIDDEN.has(upper)) {
     throw new TypeError(`Invalid method: ${JSON.stringify(method.slice(0, 40))}`);
   }
-  return NORMALIZED.includes(upper) ? upper : method;
+  return NORMALIZED.has(upper) ? upper : method;
 };
 
 const readUrl = (given: unknown): string => {

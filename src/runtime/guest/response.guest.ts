@@ -6,11 +6,11 @@ import { describers } from "./define.guest.ts";
 import { readForm } from "./form-data.guest.ts";
 import type { FormData } from "./form-data.guest.ts";
 import { Headers } from "./headers.guest.ts";
-import { matches, stringifyJson } from "./primordials.guest.ts";
+import { matches, stringifyJson, toText } from "./primordials.guest.ts";
 import { URL } from "./url.guest.ts";
 
-const EMPTY_STATUSES = [101, 103, 204, 205, 304];
-const REDIRECTS = [301, 302, 303, 307, 308];
+const EMPTY_STATUSES = new Set([101, 103, 204, 205, 304]);
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const REASON = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 interface Init {
@@ -26,7 +26,7 @@ const readStatus = (given: unknown): number => {
 };
 
 const readReason = (given: unknown): string => {
-  const text = given === undefined ? "" : String(given);
+  const text = given === undefined ? "" : toText(given);
   if (!matches(REASON, text)) throw new TypeError("Invalid statusText.");
   return text;
 };
@@ -60,7 +60,7 @@ export class Response {
     this.#headers = new Headers(given.headers);
     const extracted = extractBody(body);
     if (extracted === null) return;
-    if (EMPTY_STATUSES.includes(this.#status)) {
+    if (EMPTY_STATUSES.has(this.#status)) {
       throw new TypeError(`A response of status ${this.#status} has no body.`);
     }
     this.#held = extracted.held;
@@ -88,7 +88,7 @@ export class Response {
   static redirect(url: unknown, status: unknown = 302): Response {
     const location = new URL(url).href;
     const code = Math.trunc(Number(status));
-    if (!REDIRECTS.includes(code)) throw new RangeError(`${String(status)} is not a redirect's status.`);
+    if (!REDIRECTS.has(code)) throw new RangeError(`${String(status)} is not a redirect's status.`);
     return new Response(null, { status: code, headers: { location } });
   }
 

@@ -9,7 +9,10 @@ import { decodeUtf8, encodeUtf8, frame, jsonOf } from "./utf8.guest.ts";
 import type { Bytes } from "./utf8.guest.ts";
 
 const call = (name: string, fields: object, parts: Parts): Promise<HostValue> =>
-  askLater("subtle", frame({ call: name, ...fields, parts: parts.list.map((part) => part.length) }, parts.list));
+  askLater(
+    "subtle",
+    frame({ call: name, ...fields, parts: parts.list.map((part) => part.length) }, parts.list),
+  );
 
 const buffer = (value: HostValue): ArrayBuffer => {
   if (value === undefined || typeof value === "string") throw new TypeError("The host gave no bytes.");
@@ -42,10 +45,12 @@ const useKey = async (op: string, given: unknown, key: unknown, data: unknown): 
 /** How many bits a derived key takes; `null` lets the derivation decide (Web Cryptography, "get key length"). */
 const lengthFor = ({ name, length, hash }: Algorithm): number | null => {
   if (name.startsWith("AES-")) {
-    if (length !== 128 && length !== 192 && length !== 256) throw errorNamed("OperationError", "An AES key has 128, 192 or 256 bits.");
+    if (length !== 128 && length !== 192 && length !== 256)
+      throw errorNamed("OperationError", "An AES key has 128, 192 or 256 bits.");
     return length;
   }
-  if (name === "HMAC") return typeof length === "number" ? length : hash === "SHA-384" || hash === "SHA-512" ? 1_024 : 512;
+  if (name === "HMAC")
+    return typeof length === "number" ? length : hash === "SHA-384" || hash === "SHA-512" ? 1_024 : 512;
   if (name === "HKDF" || name === "PBKDF2") return null;
   throw errorNamed("NotSupportedError", `No key for ${name} can be derived.`);
 };
@@ -60,7 +65,8 @@ const derive = async (given: unknown, key: unknown, length: unknown, use: string
   const whole = CURVE_BITS[String(Reflect.get(base.algorithm, "namedCurve"))] ?? 256;
   if (length === null && !agreed) throw errorNamed("OperationError", "The length is missing.");
   const bits = length === null ? whole : Math.trunc(Number(length));
-  if (!(bits >= 0 && bits % 8 === 0)) throw errorNamed("OperationError", "The length must be a multiple of 8.");
+  if (!(bits >= 0 && bits % 8 === 0))
+    throw errorNamed("OperationError", "The length must be a multiple of 8.");
   const peer: unknown = agreed ? Reflect.get(Object(given), "public") : undefined;
   const fields = {
     algorithm,
@@ -71,11 +77,12 @@ const derive = async (given: unknown, key: unknown, length: unknown, use: string
   return new Uint8Array(buffer(await call("derive", fields, parts)));
 };
 
-const FORMATS = ["raw", "pkcs8", "spki", "jwk"];
+const FORMATS = new Set(["raw", "pkcs8", "spki", "jwk"]);
 
 const readFormat = (given: unknown): string => {
   const format = String(given);
-  if (!FORMATS.includes(format)) throw errorNamed("NotSupportedError", `The key format ${format} is not supported.`);
+  if (!FORMATS.has(format))
+    throw errorNamed("NotSupportedError", `The key format ${format} is not supported.`);
   return format;
 };
 
@@ -92,7 +99,9 @@ const importKey = async (
   const bytes = format === "jwk" ? encodeUtf8(JSON.stringify(data)) : bytesOf(data).slice();
   const usages = strings(usagesGiven);
   const key = { format, algorithm: imported, usages, material: parts.add(bytes) };
-  const facts = jsonOf(await call("import", { algorithm: imported, key, extractable: Boolean(extractable) }, parts));
+  const facts = jsonOf(
+    await call("import", { algorithm: imported, key, extractable: Boolean(extractable) }, parts),
+  );
   if (!isFacts(facts)) throw new TypeError("The host gave no key.");
   return newKey(facts, Boolean(extractable), { format, bytes, imported });
 };
@@ -164,7 +173,13 @@ export class SubtleCrypto {
     return (await derive(algorithm, key, length, "deriveBits")).buffer;
   }
 
-  async deriveKey(given: unknown, base: unknown, wanted: unknown, extractable: unknown, usages: unknown): Promise<CryptoKey> {
+  async deriveKey(
+    given: unknown,
+    base: unknown,
+    wanted: unknown,
+    extractable: unknown,
+    usages: unknown,
+  ): Promise<CryptoKey> {
     const length = lengthFor(readAlgorithm(wanted, newParts()));
     const bits = await derive(given, base, length, "deriveKey");
     return importKey("raw", bits, wanted, extractable, usages);

@@ -49,8 +49,11 @@ export const sendAnswer = (head: AnswerHead, body: Held | null | undefined): voi
     case "text":
       ask("answer", frame({ ...head, body: "bytes" }, [encodeUtf8(source.text)]));
       return;
-    default:
+    case "bytes":
       ask("answer", frame({ ...head, body: "bytes" }, [source.bytes]));
+      return;
+    default:
+      source satisfies never;
   }
 };
 

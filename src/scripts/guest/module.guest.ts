@@ -1,5 +1,4 @@
 import {
-  headersFrom,
   installWebApis,
   primordials,
   requestFromHit,

@@ -99,7 +99,7 @@ const readBody = (given: unknown): ReadBody | undefined => {
   return { held: hold({ kind: "text", text: jsonText(given) }), type: JSON_TYPE };
 };
 
-const FIELDS = ["status", "headers", "body"];
+const FIELDS = new Set(["status", "headers", "body"]);
 
 const readStatus = (given: unknown): number | undefined => {
   if (given === undefined || given === null) return undefined;
@@ -113,7 +113,7 @@ const readStatus = (given: unknown): number | undefined => {
 
 const checkFields = (value: object): void => {
   for (const key of keysOf(value)) {
-    if (!FIELDS.includes(key)) {
+    if (!FIELDS.has(key)) {
       throw badResult(
         `${WANTED}; this object has the unknown field ${key}. To answer JSON, return { body: … }.`,
       );

@@ -33,25 +33,20 @@ const VIEWS = {
   BigUint64Array,
 };
 type ViewName = keyof typeof VIEWS;
-const isViewName = (name: unknown): name is ViewName => typeof name === "string" && Object.hasOwn(VIEWS, name);
+const isViewName = (name: unknown): name is ViewName =>
+  typeof name === "string" && Object.hasOwn(VIEWS, name);
 
-const refuse = (value: unknown): Error => errorNamed("DataCloneError", `${typeof value} could not be serialized.`);
+const refuse = (value: unknown): Error =>
+  errorNamed("DataCloneError", `${typeof value} could not be serialized.`);
 
 const primitiveNode = (value: unknown): Node => {
-  switch (typeof value) {
-    case "undefined":
-      return ["u"];
-    case "bigint":
-      return ["n", String(value)];
-    case "number":
-      return Number.isFinite(value) && !Object.is(value, -0) ? ["v", value] : ["d", Object.is(value, -0) ? "-0" : String(value)];
-    case "string":
-    case "boolean":
-      return ["v", value];
-    default:
-      if (value === null) return ["v", null];
-      throw refuse(value);
-  }
+  if (value === undefined) return ["u"];
+  if (typeof value === "bigint") return ["n", String(value)];
+  // What JSON has no number for: NaN, the infinities, minus zero.
+  if (Object.is(value, -0)) return ["d", "-0"];
+  if (typeof value === "number") return Number.isFinite(value) ? ["v", value] : ["d", String(value)];
+  if (value === null || typeof value === "string" || typeof value === "boolean") return ["v", value];
+  throw refuse(value);
 };
 
 const isMapOf = (value: object): value is Map<unknown, unknown> => isMap(value);
@@ -76,7 +71,8 @@ const objectNode = (value: object, add: Add): Node => {
 
 const latin1 = (bytes: Bytes): string => {
   let text = "";
-  for (let at = 0; at < bytes.length; at += 4096) text += String.fromCharCode(...bytes.subarray(at, at + 4096));
+  for (let at = 0; at < bytes.length; at += 4096)
+    text += String.fromCharCode(...bytes.subarray(at, at + 4096));
   return text;
 };
 
@@ -96,8 +92,10 @@ export const serialize = (value: unknown): Bytes => {
   return encodeUtf8(JSON.stringify(nodes));
 };
 
-const isNodes = (value: unknown): value is readonly Node[] => Array.isArray(value) && value.every(Array.isArray);
-const isEntry = (value: unknown): value is readonly [unknown, unknown] => Array.isArray(value) && value.length === 2;
+const isNodes = (value: unknown): value is readonly Node[] =>
+  Array.isArray(value) && value.every(Array.isArray);
+const isEntry = (value: unknown): value is readonly [unknown, unknown] =>
+  Array.isArray(value) && value.length === 2;
 
 const define = (target: object, key: unknown, value: unknown): void => {
   Object.defineProperty(target, String(key), { value, writable: true, enumerable: true, configurable: true });
@@ -110,7 +108,14 @@ const readView = (name: unknown, text: unknown): object => {
 
 const ERRORS = { Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError };
 const isErrorName = (name: string): name is keyof typeof ERRORS => Object.hasOwn(ERRORS, name);
-const readError = (name: string, message: string): Error => new ERRORS[isErrorName(name) ? name : "Error"](message);
+const readError = (name: string, message: string): Error =>
+  new ERRORS[isErrorName(name) ? name : "Error"](message);
+
+const emptyArray = (length: number): unknown[] => {
+  const made: unknown[] = [];
+  made.length = length;
+  return made;
+};
 
 export const deserialize = (bytes: Bytes): unknown => {
   const nodes: unknown = JSON.parse(decodeUtf8(bytes));
@@ -157,7 +162,7 @@ export const deserialize = (bytes: Bytes): unknown => {
       return set;
     }
     if (kind !== "A" && kind !== "O") throw new TypeError("These bytes were not made by serialize.");
-    const target: object = keep(place, kind === "A" ? new Array(Number(rest[0])) : {});
+    const target: object = keep(place, kind === "A" ? emptyArray(Number(rest[0])) : {});
     for (const [key, value] of entries) define(target, key, read(value));
     return target;
   };
