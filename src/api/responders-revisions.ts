@@ -48,8 +48,10 @@ export const registerRevisions = (router: Router, { responders }: ResponderRoute
     async (principal, { param, query }) => {
       const id = param("id");
       const revisions = await responders.listRevisions(principal, id);
-      const named = revisions.map((revision) => ({ ...revision, id: String(revision.revision) }));
-      return { body: pageOfAll(`revisions:${id}`, query, named, showRevision) };
+      const numbered = revisions.map((revision) => ({ id: String(revision.revision), revision }));
+      return {
+        body: pageOfAll(`revisions:${id}`, query, numbered, ({ revision }) => showRevision(revision)),
+      };
     },
   );
 

@@ -97,7 +97,10 @@ const RESPONSE_BYTES = 8 * 1024 * 1024;
 export const createResponders = (deps: RespondersDeps): Responders => {
   const { db, kv, now, sleep, defer, warn } = deps;
   const tables = createTables({
-    ...{ now, sleep, defer, warn },
+    now,
+    sleep,
+    defer,
+    warn,
     readCached: kv.getRoutes,
     readTruth: async (handle) => {
       const built = await buildRoutes(db, { handle });

@@ -64,7 +64,14 @@ export const runView = (outcome: Outcome | null): RunView => {
   const { cpuMs, fuel, wallMs, peakMemoryBytes, hostCalls, suspensions, logs, logsDropped } = outcome;
   return {
     outcome: endingOf(outcome),
-    ...{ cpuMs, fuel, wallMs, peakMemoryBytes, hostCalls, suspensions, logs, logsDropped },
+    cpuMs,
+    fuel,
+    wallMs,
+    peakMemoryBytes,
+    hostCalls,
+    suspensions,
+    logs,
+    logsDropped,
     egress: [],
   };
 };

@@ -43,7 +43,9 @@ export const mintAccount = async (more: object = {}): Promise<TestAccount> => {
   const { id, handle } = body;
   const key: string = body.key.secret;
   return {
-    ...{ id, handle, key },
+    id,
+    handle,
+    key,
     api: (method, path, json, headers = {}) => call(method, `/api/v1${path}`, { key, json, headers }),
     hit: (method, path, { label, ...init } = {}) => {
       const host = label === undefined ? handle : `${label}-${handle}`;

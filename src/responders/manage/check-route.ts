@@ -12,7 +12,7 @@ const REFUSED_METHODS = new Set(["CONNECT", "TRACE", "TRACK"]);
 export const checkName = (name: string | undefined, faults: FieldError[]): string => {
   const fault = (message: string): void => void faults.push({ path: "name", message });
   if (name === undefined || name === null || name.trim() === "") fault("A responder needs a name.");
-  else if ([...name].length > MAX_NAME_LENGTH) fault(`A name has at most ${MAX_NAME_LENGTH} characters.`);
+  else if (name.length > MAX_NAME_LENGTH) fault(`A name has at most ${MAX_NAME_LENGTH} characters.`);
   // eslint-disable-next-line no-control-regex -- naming the control characters is the point
   else if (/[\0-\x1f\x7f]/.test(name) || !name.isWellFormed()) fault("A name has no control characters.");
   return name ?? "";

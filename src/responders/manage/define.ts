@@ -80,7 +80,7 @@ export const define = (input: ResponderInput, context: DefineContext, under = ""
     script: checkScript(input, context.limits, faults),
   };
   faults.push(...laterFaults(input));
-  refuse(faults.map((fault) => ({ ...fault, path: `${under}${fault.path}` })));
+  refuse(faults.map(({ path, message }) => ({ path: `${under}${path}`, message })));
   return definition;
 };
 

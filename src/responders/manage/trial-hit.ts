@@ -125,7 +125,13 @@ export const trialHit = (
 const paramsOf = (definition: Definition, method: string, path: string): Params => {
   const methods = methodsOf(definition.method);
   const route = {
-    ...{ id: "", name: "", label: null, methods, path: definition.path, enabled: true, program: null },
+    id: "",
+    name: "",
+    label: null,
+    methods,
+    path: definition.path,
+    enabled: true,
+    program: null,
     response: { kind: "inline", response: definition.response },
   } as const;
   const match = findRoute(indexRoutes([route]), null, path, method);
