@@ -17,6 +17,8 @@ const workerd = () =>
 
 export default defineConfig({
   test: {
+    // The Worker's log of a test that fails is worth reading; of the others, noise.
+    silent: "passed-only",
     reporters: ["default", "./test/support/count-reporter.ts"],
     projects: [
       defineProject({

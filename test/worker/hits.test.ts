@@ -1,0 +1,206 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { fieldOf, newAccount, operate, send, type TestAccount } from "../support/worker.ts";
+
+let account: TestAccount;
+beforeAll(async () => {
+  account = await newAccount();
+});
+
+const script = (source: string) => ({ script: { source, language: "js" } });
+const told = "export default (request, ctx) => ({ body: { method: request.method, url: request.url, path: ctx.path, params: ctx.params, headers: [...request.headers] } })";
+
+describe("a static responder", () => {
+  it("answers with its status, headers and body, and adds only a request id", async () => {
+    await account.respond({ path: "/static", response: { status: 418, headers: [["x-a", "1"], ["x-a", "2"]], body: "short and stout" } });
+    const response = await account.hit("/static");
+    expect(response.status).toBe(418);
+    expect([...response.headers.keys()].filter((name) => name !== "content-length").toSorted()).toEqual(["x-a", "x-request-id"]);
+    expect(response.headers.get("x-a")).toBe("1, 2");
+    expect(response.headers.get("x-request-id")).toMatch(/^exc_[0-9a-z]{26}$/);
+    expect(await response.text()).toBe("short and stout");
+  });
+
+  it("answers an empty 200 by default", async () => {
+    await account.respond({ path: "/default" });
+    const response = await account.hit("/default", { method: "POST", body: "anything" });
+    expect([response.status, await response.text(), response.headers.get("content-type")]).toEqual([200, "", null]);
+  });
+
+  it("sends the bytes that were saved", async () => {
+    const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
+    await account.respond({ path: "/bytes", response: { body: { base64: bytes.toBase64() } } });
+    expect(await (await account.hit("/bytes")).bytes()).toEqual(bytes);
+  });
+
+  it.each([204, 205, 304])("sends %d without its body", async (status) => {
+    await account.respond({ path: `/bodyless/${status}`, response: { status, body: "not sent" } });
+    const response = await account.hit(`/bodyless/${status}`);
+    expect([response.status, await response.text()]).toEqual([status, ""]);
+  });
+
+  it("sends an encoded body as it is", async () => {
+    const packed = await new Response(new Blob(["hello"]).stream().pipeThrough(new CompressionStream("gzip"))).bytes();
+    await account.respond({
+      path: "/packed",
+      response: { headers: [["content-encoding", "gzip"]], body: { base64: packed.toBase64() } },
+    });
+    const response = await account.hit("/packed");
+    expect(response.headers.get("content-encoding")).toBe("gzip");
+    expect(await response.text()).toBe("hello");
+  });
+
+  it("sends no header of the connection, whatever it was told", async () => {
+    const headers = [["connection", "close"], ["transfer-encoding", "chunked"], ["content-length", "999"], ["x-kept", "1"]];
+    await account.respond({ path: "/hop", response: { headers, body: "abc" } });
+    const response = await account.hit("/hop");
+    expect([response.headers.get("connection"), response.headers.get("transfer-encoding"), response.headers.get("x-kept")]).toEqual([null, null, "1"]);
+    expect(await response.text()).toBe("abc");
+  });
+});
+
+describe("methods", () => {
+  it("falls back from HEAD to GET, and tells the length of the body that it leaves out", async () => {
+    await account.respond({ path: "/head", method: "GET", response: { body: "12345" } });
+    const response = await account.hit("/head", { method: "HEAD" });
+    expect([response.status, response.headers.get("content-length"), await response.text()]).toEqual([200, "5", ""]);
+  });
+
+  it("answers 405 with what is allowed only where the path is known", async () => {
+    await account.respond({ path: "/methods", method: ["PUT", "DELETE"] });
+    await account.respond({ path: "/methods", method: "PATCH" });
+    const wrong = await account.hit("/methods", { method: "POST" });
+    expect([wrong.status, wrong.headers.get("allow")]).toEqual([405, "DELETE, PATCH, PUT"]);
+    expect(await wrong.json()).toMatchObject({ type: "urn:hookwright:problem:method-not-allowed", status: 405 });
+    expect((await account.hit("/no-such-path", { method: "POST" })).status).toBe(404);
+  });
+
+  it("prefers a named method to ANY", async () => {
+    await account.respond({ path: "/prefer", method: "ANY", response: { body: "any" } });
+    await account.respond({ path: "/prefer", method: "POST", response: { body: "post" } });
+    expect(await (await account.hit("/prefer", { method: "POST" })).text()).toBe("post");
+    expect(await (await account.hit("/prefer", { method: "PUT" })).text()).toBe("any");
+  });
+});
+
+describe("paths", () => {
+  it("prefers literals to parameters to the rest, and decodes each segment once", async () => {
+    await account.respond({ path: "/p/:a/x", ...script(told) });
+    await account.respond({ path: "/p/lit/x", response: { body: "literal" } });
+    await account.respond({ path: "/p/*", ...script(told) });
+    expect(await (await account.hit("/p/lit/x")).text()).toBe("literal");
+    expect(await (await account.hit("/p/%252F%C3%A9/x")).json()).toMatchObject({ params: { a: "%2Fé" } });
+    expect(await (await account.hit("/p/a%2Fb/y")).json()).toMatchObject({ params: { "*": expect.any(String) } });
+    expect(await (await account.hit("/p/%zz/x")).json()).toMatchObject({ params: { a: "%zz" } });
+  });
+
+  it("keeps labels apart", async () => {
+    await account.respond({ path: "/l", label: "pay", response: { body: "pay" } });
+    await account.respond({ path: "/l", response: { body: "plain" } });
+    expect(await (await account.hit("/l", { label: "pay" })).text()).toBe("pay");
+    expect(await (await account.hit("/l")).text()).toBe("plain");
+    expect((await account.hit("/l", { label: "other" })).status).toBe(404);
+  });
+
+  it("refuses dot segments that the platform still shows, backslashes and NUL with 400, and very long paths with 414", async () => {
+    await account.respond({ path: "/any/*" });
+    for (const path of ["/any/a%5Cb", "/any/a%00b"]) {
+      const refused = await account.hit(path);
+      expect([path, refused.status]).toEqual([path, 400]);
+      expect(refused.headers.get("content-type")).toBe("application/problem+json");
+    }
+    expect((await account.hit(`/any/${"a".repeat(10_000)}`)).status).toBe(414);
+    expect((await account.hit("/any//b")).status).toBe(200);
+  });
+
+  it("shows the script the URL whole and the path below the handle, in both styles", async () => {
+    await account.respond({ path: "/told/:x", ...script(told) });
+    const byHost: unknown = await (await account.hit("/told/1?q=%20a+b")).json();
+    expect(byHost).toMatchObject({ url: `http://${account.handle}.localhost/told/1?q=%20a+b`, path: "/told/1" });
+    const byPath: unknown = await (await send(`http://localhost/%7E${account.handle}/told/1?q=2`)).json();
+    expect(byPath).toMatchObject({ url: `http://localhost/%7E${account.handle}/told/1?q=2`, path: "/told/1", params: { x: "1" } });
+  });
+});
+
+describe("path style", () => {
+  it("keeps the console's cookies and keys from scripts, and a script's cookies from the console", async () => {
+    await account.respond({ path: "/style", ...script(`${told.replace("({ body", "({ headers: { 'set-cookie': 'a=1', 'clear-site-data': '*', 'content-security-policy': \"default-src 'none'\" }, body")}`) });
+    const headers = { cookie: "session=1", authorization: `Bearer hw_live_${"x".repeat(43)}`, "x-other": "kept" };
+    const response = await send(`http://localhost/~${account.handle}/style`, { headers });
+    const seen = await response.text();
+    expect(seen).toContain('["x-other","kept"]');
+    expect(seen).not.toMatch(/"cookie"|"authorization"|hw_live_/);
+    expect([response.headers.get("set-cookie"), response.headers.get("clear-site-data")]).toEqual([null, null]);
+    expect(response.headers.get("content-security-policy")).toBe("default-src 'none', sandbox");
+  });
+
+  it("passes the sender's own authorization", async () => {
+    const response = await send(`http://localhost/~${account.handle}/style`, { headers: { authorization: "Bearer other" } });
+    expect(JSON.stringify(await response.json())).toContain("Bearer other");
+  });
+});
+
+describe("refusals", () => {
+  it("answers 421 to hosts that are not ours, 404 to handles that nobody has", async () => {
+    expect((await send("http://evil.example/")).status).toBe(421);
+    expect((await send("http://nobody123.localhost/")).status).toBe(404);
+    expect((await send("http://UPPER_case.localhost/")).status).toBe(404);
+  });
+
+  it("answers 413 to a body over 10 MiB, announced or counted", async () => {
+    await account.respond({ path: "/large" });
+    const large = new Uint8Array(10 * 1024 * 1024 + 1);
+    expect((await account.hit("/large", { method: "POST", body: large })).status).toBe(413);
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+    const writer = writable.getWriter();
+    const sent = account.hit("/large", { method: "POST", body: readable });
+    // The reader hangs up at the limit: the write that it then refuses is what is expected.
+    void writer.write(large).then(() => writer.close()).catch(() => undefined);
+    expect((await sent).status).toBe(413);
+  });
+
+  it("stops answering for a suspended account, and starts again", async () => {
+    const other = await newAccount();
+    await other.respond({ path: "/up" });
+    expect((await other.hit("/up")).status).toBe(200);
+    await operate("PATCH", `/api/v1/accounts/${other.id}`, { suspended: true });
+    const gone = await other.hit("/up");
+    expect([gone.status, fieldOf(await gone.json(), "type")]).toEqual([410, "urn:hookwright:problem:suspended"]);
+    await operate("PATCH", `/api/v1/accounts/${other.id}`, { suspended: false });
+    expect((await other.hit("/up")).status).toBe(200);
+  });
+
+  it("forgets a deleted account and a disabled responder at once", async () => {
+    const other = await newAccount();
+    const id = await other.respond({ path: "/up" });
+    await other.api("PATCH", `/api/v1/responders/${id}`, { enabled: false });
+    expect((await other.hit("/up")).status).toBe(404);
+    await other.api("PATCH", `/api/v1/responders/${id}`, { enabled: true });
+    expect((await other.hit("/up")).status).toBe(200);
+    await operate("DELETE", `/api/v1/accounts/${other.id}`);
+    expect((await other.hit("/up")).status).toBe(404);
+  });
+});
+
+describe("a script that does not answer", () => {
+  const basic = () => newAccount("basic");
+
+  it.each([
+    ["throws", "export default () => { throw new TypeError('secret detail') }", 500],
+    ["answers a number", "export default () => 42", 500],
+    ["never settles", "export default () => new Promise(() => {})", 500],
+    ["loops", "export default () => { for (;;); }", 504],
+    ["eats memory", "export default () => { const a = []; for (;;) a.push('x'.repeat(1e5) + a.length) }", 500],
+    ["recurses", "export default function f() { return f() + 1 }", 500],
+    ["sets a header with a line break", "export default () => ({ headers: { 'x-a': 'a\\r\\nset-cookie: b=1' } })", 500],
+    ["sets status 99", "export default () => ({ status: 99 })", 500],
+  ])("that %s: the sender learns a status and a request id, nothing more", async (_name, source, status) => {
+    const other = await basic();
+    await other.respond({ path: "/fails", ...script(source) });
+    const response = await other.hit("/fails");
+    const text = await response.text();
+    expect(response.status).toBe(status);
+    expect(Object.keys(JSON.parse(text)).toSorted()).toEqual(["requestId", "status", "title", "type"]);
+    expect(text).not.toMatch(/secret|TypeError/);
+    expect(fieldOf(JSON.parse(text), "requestId")).toBe(response.headers.get("x-request-id"));
+  });
+});
