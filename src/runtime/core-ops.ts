@@ -22,8 +22,8 @@ export interface CoreDeps {
 /** Deeper JSON would be walked by recursion on the host, on a stack that is not the guest's. */
 const MAX_DEPTH = 64;
 const REASONS: readonly UnusableReason[] = ["never-settled", "not-json", "too-deep", "bad-result"];
-/** Beyond what the limits on a guest error's parts let through, escapes included. */
-const MAX_FAILURE_BYTES = 256 * 1024;
+/** Preludes cut what they tell; more than this is not parsed. */
+const MAX_FAILURE_BYTES = 4 * 1024 * 1024;
 
 const unusable = (reason: UnusableReason, message: string): Ending => ({
   kind: "unusable",

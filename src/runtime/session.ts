@@ -95,10 +95,11 @@ export const runSession = async (request: RunRequest, deps: SessionDeps): Promis
     } catch (thrown) {
       const ending = judgeStop(thrown, guest.evidence());
       done = ending === undefined;
-      if (ending !== undefined) tell(guest);
       progress.failure ??= ending;
     }
-    return { ...judgeFailure(endingOf(progress, done), guest.evidence()), ...figures(guest) };
+    const ending = judgeFailure(endingOf(progress, done), guest.evidence());
+    if (ending.kind !== "returned" && progress.answer !== undefined) tell(guest);
+    return { ...ending, ...figures(guest) };
   } catch (thrown) {
     // Growth refused during the set-up is the isolate's fullness, not a fault.
     if (thrown instanceof StopRun && thrown.ending !== undefined) return withoutFigures(thrown.ending);
