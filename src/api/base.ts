@@ -16,6 +16,13 @@ export interface Api {
 /** Registers operations with the router, and plain routes with the app. */
 export type Register = (router: Router, app: OpenAPIHono<ApiEnv>) => void;
 
+const refuse = (deps: BaseDeps, { requestId, facts }: Visit, error: unknown): Response => {
+  const refusal = refusalOf(error);
+  if (refusal === undefined) deps.logError(requestId, error);
+  facts.problem = (refusal ?? INTERNAL).problem.code;
+  return responseOf(answerOfRefusal(refusal ?? INTERNAL, requestId));
+};
+
 const buildApp = (deps: BaseDeps, register: Register): OpenAPIHono<ApiEnv> => {
   const app = new OpenAPIHono<ApiEnv>();
   app.use(async (context, next) => {
@@ -35,13 +42,7 @@ const buildApp = (deps: BaseDeps, register: Register): OpenAPIHono<ApiEnv> => {
           headers: [["allow", allowed.join(", ")]],
         });
   });
-  app.onError((error, context) => {
-    const { requestId, facts } = context.env;
-    const refusal = refusalOf(error);
-    if (refusal === undefined) deps.logError(requestId, error);
-    facts.problem = (refusal ?? INTERNAL).problem.code;
-    return responseOf(answerOfRefusal(refusal ?? INTERNAL, requestId));
-  });
+  app.onError((error, context) => refuse(deps, context.env, error));
   return app;
 };
 
@@ -58,11 +59,19 @@ export const createBase = (deps: BaseDeps, register: Register): Api => {
     defer: (work) => executionCtx?.waitUntil(work),
     facts: { route: null, accountId: null, keyId: null, problem: null, replayed: false, requestBytes: null },
   });
+  const answer = async (request: Request, visit: Visit): Promise<Response> => {
+    try {
+      return await app.fetch(request, visit);
+    } catch (error) {
+      // Hono hands on only what is an Error; a library may throw anything.
+      return refuse(deps, visit, error);
+    }
+  };
   return {
     fetch: async (request, executionCtx) => {
       const visit = newVisit(executionCtx);
       const startedAt = deps.now();
-      const response = finishHeaders(await app.fetch(request, visit), visit.requestId);
+      const response = finishHeaders(await answer(request, visit), visit.requestId);
       deps.logEvent({
         kind: "api",
         requestId: visit.requestId,

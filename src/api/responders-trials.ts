@@ -36,7 +36,7 @@ export const RunShown = z
     suspensions: z.int(),
     logs: z.array(z.object({ at: z.string(), level: z.string(), text: z.string() })).readonly(),
     logsDropped: z.int().openapi({ description: "Console lines beyond the limits." }),
-    egress: z.array(z.never()).readonly().openapi({ description: "Scripts cannot fetch yet." }),
+    egress: z.array(z.unknown()).max(0).readonly().openapi({ description: "Scripts cannot fetch yet." }),
   })
   .openapi("Run");
 

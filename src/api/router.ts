@@ -21,7 +21,7 @@ import {
 import { ApiProblem, refusalOf } from "./problems.ts";
 import { answerOf, answerOfRefusal, responseOf } from "./responses.ts";
 import { validate, validateQuery } from "./validate.ts";
-import type { ApiEnv, Visit } from "./visit.ts";
+import type { ApiEnv, Facts, Visit } from "./visit.ts";
 
 type AnySchema = z.ZodType;
 type AnyQuery = z.ZodObject;
@@ -55,8 +55,12 @@ const identifyPrincipal = async (
   deps: BaseDeps,
   operation: ScopedOperation<AnySchema, AnySchema, AnyQuery>,
   request: Request,
+  facts: Facts,
 ): Promise<Caller<Principal>> => {
   const principal = await authenticateKey(deps.accounts, request);
+  // Before the refusals below, so that the log has whose calls are refused.
+  facts.accountId = principal.account.id;
+  facts.keyId = principal.keyId;
   requireScope(principal, operation.scope);
   const changes = operation.method !== "get" && operation.whileSuspended !== true;
   if (principal.account.suspended && changes) {
@@ -66,11 +70,15 @@ const identifyPrincipal = async (
   return { who: principal, accountId: principal.account.id, keyId: principal.keyId };
 };
 
-const identifyOperator = async (deps: BaseDeps, request: Request): Promise<Caller<Operator>> => ({
-  who: await authenticateAdmin(deps.adminToken, request),
-  accountId: "operator",
-  keyId: "operator",
-});
+const identifyOperator = async (
+  deps: BaseDeps,
+  request: Request,
+  facts: Facts,
+): Promise<Caller<Operator>> => {
+  const who = await authenticateAdmin(deps.adminToken, request);
+  facts.keyId = "operator";
+  return { who, accountId: "operator", keyId: "operator" };
+};
 
 const parametersOf = (operation: Operation, context: Context<ApiEnv>): ((name: string) => string) => {
   const values = new Map<string, string>();
@@ -117,14 +125,12 @@ const perform = async <Who, Shown extends AnySchema, Body extends AnySchema, Que
   deps: BaseDeps,
   operation: Operation<Shown, Body, Query>,
   context: Context<ApiEnv>,
-  identify: (request: Request) => Promise<Caller<Who>>,
+  identify: (request: Request, facts: Facts) => Promise<Caller<Who>>,
   handle: Handle<Who, Body, Query>,
 ): Promise<Answer> => {
   const request = context.req.raw;
   const visit = context.env;
-  const caller = await identify(request);
-  visit.facts.accountId = caller.accountId;
-  visit.facts.keyId = caller.keyId;
+  const caller = await identify(request, visit.facts);
   const param = parametersOf(operation, context);
   const url = new URL(request.url);
   const query = validateQuery(operation.query, url.searchParams);
@@ -152,7 +158,7 @@ export const createRouter = (app: OpenAPIHono<ApiEnv>, deps: BaseDeps): Router =
   const register = <Who, Shown extends AnySchema, Body extends AnySchema, Query extends AnyQuery>(
     operation: Operation<Shown, Body, Query>,
     access: string,
-    identify: (request: Request) => Promise<Caller<Who>>,
+    identify: (request: Request, facts: Facts) => Promise<Caller<Who>>,
     handle: Handle<Who, Body, Query>,
   ): void => {
     app.openAPIRegistry.registerPath(describe(operation, access));
@@ -169,7 +175,7 @@ export const createRouter = (app: OpenAPIHono<ApiEnv>, deps: BaseDeps): Router =
       register(
         operation,
         operation.scope,
-        (request) => identifyPrincipal(deps, operation, request),
+        (request, facts) => identifyPrincipal(deps, operation, request, facts),
         async (principal, call) => answerOf(operation.status, await handler(principal, call)),
       );
     },
@@ -177,7 +183,7 @@ export const createRouter = (app: OpenAPIHono<ApiEnv>, deps: BaseDeps): Router =
       register(
         operation,
         "operator",
-        (request) => identifyOperator(deps, request),
+        (request, facts) => identifyOperator(deps, request, facts),
         async (operator, call) => answerOf(operation.status, await handler(operator, call)),
       );
     },

@@ -1,1 +1,9 @@
-export { type ApiEvent, type HookEvent, type JobEvent, logError, logEvent, logWarning, type WideEvent } from "./log.ts";
+export {
+  type ApiEvent,
+  type HookEvent,
+  type JobEvent,
+  logError,
+  logEvent,
+  logWarning,
+  type WideEvent,
+} from "./log.ts";

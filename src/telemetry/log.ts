@@ -69,8 +69,17 @@ interface LoggedError {
   readonly cause?: LoggedError;
 }
 
+/** Of what is thrown without being an Error: a text, or whatever has a message. */
+const wordsOf = (thrown: unknown): string => {
+  if (typeof thrown === "string") return thrown;
+  const holder =
+    typeof thrown === "object" && thrown !== null && "message" in thrown ? thrown.message : undefined;
+  return typeof holder === "string" ? holder : "thrown without a message";
+};
+
 const describe = (error: unknown, depth: number): LoggedError => {
-  if (!(error instanceof Error)) return { name: typeof error, message: "not an Error", stack: "" };
+  if (!(error instanceof Error))
+    return { name: typeof error, message: withoutParameters(wordsOf(error)), stack: "" };
   // The first lines of a stack are the message again.
   const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
   const described = { name: error.name, message: withoutParameters(error.message), stack: frames.join("\n") };

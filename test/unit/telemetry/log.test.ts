@@ -27,7 +27,11 @@ describe("the log of an error", () => {
   });
 
   it("bears what is no Error, and causes in a ring", () => {
-    expect(logged("text")).toMatchObject({ name: "string" });
+    expect(logged("text")).toMatchObject({ name: "string", message: "text" });
+    vi.restoreAllMocks();
+    expect(logged({ message: "held" })).toMatchObject({ name: "object", message: "held" });
+    vi.restoreAllMocks();
+    expect(logged(undefined)).toMatchObject({ name: "undefined", message: "thrown without a message" });
     vi.restoreAllMocks();
     const ring = new Error("ring");
     ring.cause = ring;
