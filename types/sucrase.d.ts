@@ -11,11 +11,11 @@ declare module "sucrase/dist/esm/TokenProcessor.js" {
 declare module "sucrase/dist/esm/identifyShadowedGlobals.js" {
   export { default } from "sucrase/dist/types/identifyShadowedGlobals";
 }
-declare module "sucrase/dist/esm/parser/index.js" {
-  export { parse } from "sucrase/dist/types/parser/index";
-}
 declare module "sucrase/dist/esm/parser/traverser/base.js" {
-  export { initParser } from "sucrase/dist/types/parser/traverser/base";
+  export { initParser, state } from "sucrase/dist/types/parser/traverser/base";
+}
+declare module "sucrase/dist/esm/parser/traverser/index.js" {
+  export { parseFile } from "sucrase/dist/types/parser/traverser/index";
 }
 declare module "sucrase/dist/esm/parser/tokenizer/keywords.js" {
   export { ContextualKeyword } from "sucrase/dist/types/parser/tokenizer/keywords";

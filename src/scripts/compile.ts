@@ -9,11 +9,13 @@ import { readCompiled } from "./read-compiled.ts";
 export const SOURCE_BYTES = 256 * 1024;
 
 /**
- * CPU for one compilation: a fixed part and one for each KiB of source. Honest code needs a third of it (measured:
- * docs/adr/0010-compile-inside-the-sandbox.md), and a short source that makes a parser try every way is stopped soon.
+ * CPU for one compilation: a fixed part, and one for each KiB of source up to a ceiling. Code as people write it needs
+ * half of it (measured: docs/adr/0010-compile-inside-the-sandbox.md), and a short source that makes a parser try every
+ * way is stopped soon.
  */
 const BASE_MS = 250;
-const MS_PER_KIB = 20;
+const MS_PER_KIB = 30;
+const MOST_MS = 6_000;
 const CHECK_MS = 250;
 
 const LIMITS: Omit<Limits, "heapMb" | "cpuMs"> = {
@@ -28,7 +30,8 @@ const LIMITS: Omit<Limits, "heapMb" | "cpuMs"> = {
 };
 
 const TOO_LARGE =
-  "The script is too large or too deeply nested to be compiled: make it shorter, or move inner parts into functions of their own";
+  "The script is too large or too deeply nested to be compiled: make it shorter, put long data into one string, " +
+  "or move inner parts into functions of their own";
 const UPSTREAM_ONLY =
   "`onResponse` alone needs an upstream, which this responder does not have: export `default` to answer requests";
 
@@ -82,6 +85,9 @@ const judge = (outcome: Outcome): Compiled | Outcome => {
 const isCompiled = (value: Compiled | Outcome): value is Compiled =>
   value.kind === "compiled" || value.kind === "refused";
 
+const cpuFor = (source: string): number =>
+  Math.min(MOST_MS, BASE_MS + Math.ceil((source.length / 1024) * MS_PER_KIB));
+
 const runCompiler = async (
   deps: CompileDeps,
   input: CompileInput,
@@ -95,7 +101,7 @@ const runCompiler = async (
       input: { source, language },
       bodies: [],
       grants: [],
-      limits: { ...LIMITS, heapMb: 32, cpuMs: BASE_MS + Math.ceil((source.length / 1024) * MS_PER_KIB) },
+      limits: { ...LIMITS, heapMb: 32, cpuMs: cpuFor(source) },
       share,
       seed: new Uint8Array(16),
     }).end,
@@ -132,7 +138,9 @@ const checkByEngine = async (
   if (isCompiled(outcome)) return outcome.kind === "refused" ? outcome.errors[0] : undefined;
   if (outcome.kind === "returned") return undefined;
   if (outcome.kind !== "threw") throw new Error(`The engine's check failed: ${outcome.kind}`);
-  const { message, line } = outcome.error;
+  const { name, message, line } = outcome.error;
+  // Its own parser calls itself too.
+  if (name !== "SyntaxError") return { message: TOO_LARGE, line: null, column: null };
   return {
     message: `The engine does not accept this: ${message}`,
     line: line === null ? null : mapPosition(program.map, line, 1).line,

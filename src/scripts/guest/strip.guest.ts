@@ -3,21 +3,25 @@ import { HelperManager } from "sucrase/dist/esm/HelperManager.js";
 import NameManager from "sucrase/dist/esm/NameManager.js";
 import TokenProcessor from "sucrase/dist/esm/TokenProcessor.js";
 import identifyShadowedGlobals from "sucrase/dist/esm/identifyShadowedGlobals.js";
-import { parse } from "sucrase/dist/esm/parser/index.js";
 import { ContextualKeyword } from "sucrase/dist/esm/parser/tokenizer/keywords.js";
 import { TokenType } from "sucrase/dist/esm/parser/tokenizer/types.js";
-import { initParser } from "sucrase/dist/esm/parser/traverser/base.js";
 import RootTransformer from "sucrase/dist/esm/transformers/RootTransformer.js";
 import getTSImportedNames from "sucrase/dist/esm/util/getTSImportedNames.js";
 import type { Options } from "sucrase";
 import type { Token } from "sucrase/dist/types/parser/tokenizer/index";
 import { tokenizer } from "acorn";
-import { type Fault, isTooDeep, readFault } from "./fault.guest.ts";
+import type { Fault } from "./fault.guest.ts";
 import { ECMA_VERSION, looksLikeModule } from "./syntax.guest.ts";
+import { forgetTypeScript, parseTypeScript } from "./parse-typescript.guest.ts";
 import { refuseTypeScript } from "./refuse-typescript.guest.ts";
 import type { Anchors } from "./source-offsets.guest.ts";
 
 const OPTIONS: Options = { transforms: ["typescript"], disableESTransforms: true };
+
+/** What sucrase throws itself, or runs into where it trusts a source. The engine's own, out of stack or memory, are not. */
+const isOwnError = (error: unknown): boolean =>
+  error instanceof Error && ["Error", "SyntaxError", "TypeError"].includes(error.name);
+
 const UNSTRIPPABLE = "This TypeScript cannot be turned into JavaScript";
 
 /** The tokens at which one of sucrase's transformers may do something; it copies all others (sucrase 3.35.1). */
@@ -69,7 +73,9 @@ const anchorsOf = (tokens: readonly Token[], mappings: readonly (number | undefi
 const transform = (source: string): Stripped => {
   let tokens: TokenProcessor | undefined;
   try {
-    const file = parse(source, false, true, false);
+    const parsed = parseTypeScript(source);
+    if (parsed.kind === "refused") return parsed;
+    const { file } = parsed;
     const fault = refuseTypeScript(file.tokens);
     if (fault !== undefined) return { kind: "refused", fault };
     // It would collect every name in use, to find free ones for transforms that are off.
@@ -89,13 +95,11 @@ const transform = (source: string): Stripped => {
     const { code, mappings } = transformer.transform();
     return { kind: "stripped", code, anchors: anchorsOf(file.tokens, mappings) };
   } catch (error) {
-    if (isTooDeep(error)) throw error;
+    if (!isOwnError(error)) throw error;
     const at = tokens === undefined || tokens.isAtEnd() ? 0 : tokens.currentToken().start;
-    const fault = readFault(error, source) ?? { message: UNSTRIPPABLE, at };
-    return { kind: "refused", fault };
+    return { kind: "refused", fault: { message: UNSTRIPPABLE, at } };
   } finally {
-    // The parser keeps its last tokens, some 400 bytes each, which the next parser needs the heap for.
-    initParser("", false, true, false);
+    forgetTypeScript();
   }
 };
 
@@ -107,7 +111,8 @@ const endOfExpression = (source: string): number => {
       if (token.type.label !== ";") end = token.end;
     }
     return end;
-  } catch {
+  } catch (error) {
+    if (!isOwnError(error)) throw error;
     return source.length;
   }
 };

@@ -105,6 +105,18 @@ describe("TypeScript", () => {
     ]);
   });
 
+  it.each([
+    ["export default (a: string): string => {\n  const b: number = ;\n}", "2:21 Unexpected `;`"],
+    [
+      "export default async (a: A, ctx: B): Promise<C> => {\n  return ctx.items.map((i: I): J => {\n    retrun i\n  })\n}",
+      "3:12 ",
+    ],
+    ["(async (): Promise<A> => {\n  if (a {\n  }\n})();", "2:9 "],
+    ["export default <T>(a: T): T => f<T>(\n  a,\n  b c)", "3:5 "],
+  ])("has its mistakes where they are, inside of typed arrow functions: %j", (source, fault) => {
+    expect(faults(source)).toEqual([expect.stringMatching(new RegExp(`^${fault}`))]);
+  });
+
   it("has errors of the stripped code at the user's own places", () => {
     const source =
       "const a: string = 'é';   type T = `one\n\nthree`; const b: T = 1; let a: number;\nexport default () => a";
