@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { codeOf, type Got, pathsOf } from "../support/api.ts";
-import { call, keyWith, mintAccount, type TestAccount } from "../support/worker.ts";
+import { call, keyWith, mintAccount, type TestAccount } from "../support/account.ts";
 
 const create = async (account: TestAccount, more: object = {}): Promise<Got["body"]> => {
   const { status, body } = await account.api("POST", "/responders", { name: "One", path: "/one", ...more });

@@ -101,13 +101,14 @@ export const createTables = (deps: TablesDeps): Tables => {
     if (table !== undefined) return { kind: "found", table };
     const floor = floors.get(handle) ?? 0;
     const source = await deps.readTruth(handle);
-    // A change of this isolate may have been accepted while the database was asked.
     const entry = entries.get(handle);
     const newest = floors.get(handle) ?? 0;
-    if (newest > floor && newest > (source?.revision ?? 0)) {
-      return entry === undefined ? { kind: "unknown" } : { kind: "found", table: entry.table };
-    }
-    if (source !== undefined) return { kind: "found", table: remember(source) };
+    // Read before a change that was made here meanwhile, or from a replica that lags behind one.
+    const isOld = source === undefined ? newest > floor : source.revision < newest;
+    if (isOld && entry !== undefined) return { kind: "found", table: entry.table };
+    // Deleted here meanwhile: what was read before must not bring it back.
+    const isForgotten = newest === Number.POSITIVE_INFINITY;
+    if (source !== undefined && !isForgotten) return { kind: "found", table: remember(source) };
     entries.remove(handle);
     put(unknownUntil, handle, deps.now() + FRESH_MS);
     return { kind: "unknown" };
