@@ -27,6 +27,8 @@ export interface Import {
   /** A file of the project, or the name of a package. */
   readonly to: string;
   readonly dynamic: boolean;
+  /** Gone when the code runs. */
+  readonly typeOnly: boolean;
 }
 
 /** Imports of types count: they couple folders as much as any. */
@@ -38,6 +40,7 @@ export const importsOf = async (file: string): Promise<readonly Import[]> => {
     const to = each.specifier.startsWith(".")
       ? relative(ROOT, resolve(dirname(join(ROOT, file)), each.specifier)).replaceAll("\\", "/")
       : each.specifier;
-    return [{ from: file, to, dynamic: each.type === "dynamic" }];
+    const typeOnly = "typeOnly" in each && each.typeOnly;
+    return [{ from: file, to, dynamic: each.type === "dynamic", typeOnly }];
   });
 };

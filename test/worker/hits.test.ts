@@ -158,6 +158,17 @@ describe("refusals", () => {
     expect((await sent).status).toBe(413);
   });
 
+  it("answers 408 to a sender that does not finish in time", async () => {
+    const other = await newAccount();
+    await other.respond({ path: "/slow" });
+    await operate("PATCH", `/api/v1/accounts/${other.id}`, { limits: { requestBodyMs: 50 } });
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+    const writer = writable.getWriter();
+    // Never closed: the first bytes come, the rest does not.
+    writer.write(new Uint8Array(10)).catch(() => undefined);
+    expect((await other.hit("/slow", { method: "POST", body: readable })).status).toBe(408);
+  });
+
   it("stops answering for a suspended account, and starts again", async () => {
     const other = await newAccount();
     await other.respond({ path: "/up" });
