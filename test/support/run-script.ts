@@ -61,3 +61,23 @@ export const scriptRunner =
       share: SHARE,
       seed: options.seed ?? new Uint8Array(16),
     });
+
+export type RunScript = ReturnType<typeof scriptRunner>;
+
+const jsonOf = (bytes: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(bytes));
+
+/**
+ * What the body of an async function returns, run as a script: JSON, so `undefined` comes back as `null`.
+ * A throw, or any other ending than an answer, is thrown here.
+ */
+export const scriptEvaluator =
+  (run: RunScript) =>
+  async (body: string, options: Options = {}): Promise<unknown> => {
+    const code = `export default async (request, ctx) => ({ body: [await (async () => { ${body} })()] })`;
+    const { answer, outcome } = await run("module", code, options).answer;
+    if (answer?.kind !== "reply" || !(answer.body instanceof Uint8Array)) {
+      throw new Error(JSON.stringify("error" in outcome ? outcome.error : outcome));
+    }
+    const [value]: unknown[] = Object(jsonOf(answer.body));
+    return value;
+  };

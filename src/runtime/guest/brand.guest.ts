@@ -32,10 +32,13 @@ const hasSource = bySlot(getter(RegExp.prototype, "source"));
 const regExpPrototype: object = RegExp.prototype;
 export const isRegExp = (value: unknown): boolean => value !== regExpPrototype && hasSource(value);
 
+const hasCode = bySlot(getter(DOMException.prototype, "code"));
+export const isDomException = (value: unknown): value is DOMException => hasCode(value);
+
 const errorTest: unknown = Reflect.get(Error, "isError");
 /** Errors of the engine, DOMException too; not what only inherits from one. */
 export const isNativeError = (value: unknown): value is Error =>
-  typeof errorTest === "function" && apply(errorTest, Error, [value]) === true;
+  (typeof errorTest === "function" && apply(errorTest, Error, [value]) === true) || isDomException(value);
 
 /** No slot of a promise can be read without running what a script may have put on it; its class must do. */
 const Pledge = Promise;

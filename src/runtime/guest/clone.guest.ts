@@ -3,6 +3,7 @@ import {
   isBigIntObject,
   isBooleanObject,
   isDate,
+  isDomException,
   isMap,
   isNativeError,
   isNumberObject,
@@ -54,7 +55,7 @@ const isErrorName = (name: string): name is keyof typeof ERRORS => Object.hasOwn
 const cloneError = (error: Error, copies: Copies): object => {
   const name = toText(error.name);
   const message = Object.getOwnPropertyDescriptor(error, "message")?.value;
-  if (error instanceof DOMException) return new DOMException(error.message, name);
+  if (isDomException(error)) return new DOMException(error.message, name);
   const copy = new ERRORS[isErrorName(name) ? name : "Error"]();
   const hide = (key: string, value: unknown): void => {
     Object.defineProperty(copy, key, { value, writable: true, configurable: true, enumerable: false });

@@ -1,22 +1,40 @@
 import { describers } from "./define.guest.ts";
-import { indexOf, lowerCase, matches, sliceText, sortTexts } from "./primordials.guest.ts";
+import {
+  charCode,
+  indexOf,
+  lowerCase,
+  matches,
+  sliceText,
+  sortTexts,
+  stringifyJson,
+} from "./primordials.guest.ts";
 
 export type Pair = [name: string, value: string];
 
 const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 // eslint-disable-next-line no-control-regex -- naming the control characters is the point
 const BAD_VALUE = /[\0\r\n]|[^\0-\u00ff]/;
-const OUTER_SPACE = /^[\t\n\r ]+|[\t\n\r ]+$/g;
+
+const isSpace = (code: number): boolean => code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d;
+
+/** Without the white space around it, CR and LF included (Fetch, "normalize"). */
+const normalize = (value: string): string => {
+  let from = 0;
+  let to = value.length;
+  while (from < to && isSpace(charCode(value, from))) from += 1;
+  while (to > from && isSpace(charCode(value, to - 1))) to -= 1;
+  return sliceText(value, from, to);
+};
 
 export const headerName = (given: unknown): string => {
   const name = lowerCase(String(given));
   if (!matches(NAME, name))
-    throw new TypeError(`Invalid header name: ${JSON.stringify(sliceText(name, 0, 100))}`);
+    throw new TypeError(`Invalid header name: ${stringifyJson(sliceText(name, 0, 100))}`);
   return name;
 };
 
 export const headerValue = (given: unknown, name: string): string => {
-  const value = String(given).replace(OUTER_SPACE, "");
+  const value = normalize(String(given));
   if (matches(BAD_VALUE, value)) {
     throw new TypeError(`Invalid value of the header ${name}: no line breaks, no NUL, nothing above U+00FF.`);
   }
@@ -157,8 +175,8 @@ describers.push((value) =>
     : { name: "Headers", fields: Object.fromEntries(value) },
 );
 
-/** Whether a content type stands in a list of pairs. */
-export const hasName = (pairs: readonly Pair[], name: string): boolean => {
+/** Whether a header stands in a list of pairs. */
+export const hasName = (pairs: readonly (readonly [string, unknown])[], name: string): boolean => {
   for (let index = 0; index < pairs.length; index += 1) if (pairs[index]?.[0] === name) return true;
   return false;
 };

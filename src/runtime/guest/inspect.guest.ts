@@ -168,7 +168,7 @@ export const inspect = (value: unknown): string =>
   cut(show(value, 0, { seen: [], left: 4 * TEXT }), 2 * TEXT);
 
 /** Strings as they are; everything else inspected. */
-const plain = (value: unknown): string => (typeof value === "string" ? cut(value, 6 * TEXT) : inspect(value));
+const plain = (value: unknown): string => (typeof value === "string" ? cut(value, 3 * TEXT) : inspect(value));
 
 const number = (value: unknown): string =>
   typeof value === "symbol" ? "NaN" : typeof value === "bigint" ? `${value}n` : String(Number(value));

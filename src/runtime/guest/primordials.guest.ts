@@ -25,7 +25,7 @@ export const {
   keys: keysOf,
   prototype: objectPrototype,
 } = Object;
-export const { ownKeys, apply } = Reflect;
+export const { ownKeys, apply, get } = Reflect;
 
 /** As JavaScript makes text of anything, `toString` of the script's own included. */
 export const toText = (value: unknown): string => String(value);

@@ -33,12 +33,10 @@ interface Options {
   readonly ignoreBOM?: unknown;
 }
 
-const isSharedBuffer = (value: unknown): value is SharedArrayBuffer => value instanceof SharedArrayBuffer;
-
 const viewOf = (input: unknown): Uint8Array => {
   if (input === undefined) return new ByteArray(0);
   if (isView(input)) return new ByteArray(input.buffer, input.byteOffset, input.byteLength);
-  if (input instanceof ArrayBuffer || isSharedBuffer(input)) return new ByteArray(input);
+  if (input instanceof ArrayBuffer) return new ByteArray(input);
   throw new TypeError("TextDecoder decodes an ArrayBuffer or a view of one.");
 };
 

@@ -60,7 +60,7 @@ export const sendAnswer = (head: AnswerHead, body: Held | null | undefined): voi
 /** A text of something thrown, read without trusting it: a getter may throw, a name may be anything. */
 const textOf = (value: unknown, key: string, limit: number): string | undefined => {
   try {
-    const found: unknown = Reflect.get(Object(value), key);
+    const found: unknown = primordials.get(Object(value), key);
     return typeof found === "string" ? sliceText(found, 0, limit) : undefined;
   } catch {
     return undefined;
@@ -120,7 +120,7 @@ export const kindOf = (value: unknown): string => {
   if (value === null || value === undefined) return String(value);
   if (primordials.isArray(value)) return "an array";
   if (typeof value !== "object") return `a ${typeof value}`;
-  const made: unknown = Reflect.get(value, "constructor");
+  const made: unknown = primordials.get(value, "constructor");
   const name = typeof made === "function" ? textOf(made, "name", 60) : undefined;
   return name === undefined || name === "Object" || name === "" ? "an object" : `of class ${name}`;
 };

@@ -46,8 +46,10 @@ const readHeaders = (given: unknown): Pair[] | undefined => {
     for (const [name, value] of given) if (value !== undefined) pairs[pairs.length] = readPair(name, value);
     return pairs;
   }
-  for (const name of keysOf(given)) {
-    const value: unknown = Reflect.get(given, name);
+  const names = keysOf(given);
+  for (let index = 0; index < names.length; index += 1) {
+    const name = names[index] ?? "";
+    const value: unknown = primordials.get(given, name);
     if (value !== undefined) pairs[pairs.length] = readPair(name, value);
   }
   return pairs;
@@ -84,7 +86,7 @@ export const sendExpressionResult = (result: unknown): void => {
     return;
   }
   if (typeof result !== "object") throw badResult(`${WANTED}; this one came to ${kindOf(result)}.`);
-  const field = (name: string): unknown => Reflect.get(result, name);
+  const field = (name: string): unknown => primordials.get(result, name);
   const status = readStatus(field("statusCode"));
   const headers = readHeaders(field("headers"));
   const body = readBody(field("body"));

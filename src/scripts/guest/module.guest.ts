@@ -16,7 +16,7 @@ const isHandler = (value: unknown): value is Handler => typeof value === "functi
 
 const handlerOf = (exported: object): Handler => {
   for (const name of ["default", "onRequest"]) {
-    const handler: unknown = primordials.hasOwn(exported, name) ? Reflect.get(exported, name) : undefined;
+    const handler: unknown = primordials.hasOwn(exported, name) ? primordials.get(exported, name) : undefined;
     if (isHandler(handler)) return handler;
     if (handler !== undefined)
       throw badResult(`The export ${name} is not a function: export default (request, ctx) => …`);

@@ -2,6 +2,7 @@ import {
   copyBytes,
   extractBody,
   headerName,
+  hasName,
   headerValue,
   heldOf,
   hold,
@@ -62,8 +63,10 @@ const readHeaders = (given: unknown): Change[] | undefined => {
   if (known !== undefined) return known;
   if (isList(given)) return Array.from(given, readPair);
   const changes: Change[] = [];
-  for (const name of keysOf(given)) {
-    const value: unknown = Reflect.get(given, name);
+  const names = keysOf(given);
+  for (let index = 0; index < names.length; index += 1) {
+    const name = names[index] ?? "";
+    const value: unknown = primordials.get(given, name);
     if (value !== undefined) changes[changes.length] = readValue(name, value);
   }
   return changes;
@@ -99,7 +102,7 @@ const readBody = (given: unknown): ReadBody | undefined => {
   return { held: hold({ kind: "text", text: jsonText(given) }), type: JSON_TYPE };
 };
 
-const FIELDS = new Set(["status", "headers", "body"]);
+const isField = (key: string): boolean => key === "status" || key === "headers" || key === "body";
 
 const readStatus = (given: unknown): number | undefined => {
   if (given === undefined || given === null) return undefined;
@@ -112,8 +115,10 @@ const readStatus = (given: unknown): number | undefined => {
 };
 
 const checkFields = (value: object): void => {
-  for (const key of keysOf(value)) {
-    if (!FIELDS.has(key)) {
+  const keys = keysOf(value);
+  for (let index = 0; index < keys.length; index += 1) {
+    const key = keys[index] ?? "";
+    if (!isField(key)) {
       throw badResult(
         `${WANTED}; this object has the unknown field ${key}. To answer JSON, return { body: … }.`,
       );
@@ -127,10 +132,10 @@ const sendReply = (value: object, extras: Partial<AnswerHead>): void => {
     throw badResult(`${WANTED}; this one returned a value that is ${kindOf(value)}.`);
   }
   checkFields(value);
-  const status = readStatus(Reflect.get(value, "status"));
-  const headers = readHeaders(Reflect.get(value, "headers"));
-  const body = readBody(Reflect.get(value, "body"));
-  const typed = headers?.some((change) => change[0] === "content-type") ?? false;
+  const status = readStatus(primordials.get(value, "status"));
+  const headers = readHeaders(primordials.get(value, "headers"));
+  const body = readBody(primordials.get(value, "body"));
+  const typed = headers !== undefined && hasName(headers, "content-type");
   sendAnswer(
     {
       kind: "reply",
