@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import worker from "../../src/index.ts";
 import { callerOf, type Got, type Sent } from "./api.ts";
 
-/** The whole Worker, called as the platform would; what it defers is done when this resolves. */
+/** The whole Worker, called as the platform would; what it defers may go on when this resolves. */
 export const fetchWorker = async (request: Request): Promise<Response> => {
   const context = createExecutionContext();
   const response = await worker.fetch(

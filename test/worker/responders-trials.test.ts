@@ -188,10 +188,10 @@ describe("running a responder that is not saved", () => {
   });
 });
 
-describe("saving a script", () => {
-  const create = (account: TestAccount, script: object): Promise<Got> =>
-    account.api("POST", "/responders", { name: "S", path: "/s", script });
+const create = (account: TestAccount, script: object): Promise<Got> =>
+  account.api("POST", "/responders", { name: "S", path: "/s", script });
 
+describe("saving a script", () => {
   it("shows its form, keeps the source as it was, and warns", async () => {
     const account = await mintAccount();
     const source = "export default async () => { await fetch('https://x'); }\n";

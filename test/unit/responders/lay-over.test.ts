@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { utf8 } from "../../../src/lib/bytes.ts";
 import type { Reply } from "../../../src/responders/hit.ts";
 import { layOver } from "../../../src/responders/lay-over.ts";
-import type { ScriptAnswer } from "../../../src/scripts/index.ts";
+import type { HeaderOverlay, ScriptAnswer } from "../../../src/scripts/index.ts";
 
 type ScriptReply = Extract<ScriptAnswer, { kind: "reply" }>;
 
@@ -86,7 +86,7 @@ describe("a script's reply", () => {
   });
 
   it("does not have a type again that it removed or set", () => {
-    const set = (value: string | null): ScriptReply["headers"] => ({
+    const set = (value: string | null): HeaderOverlay => ({
       mode: "merge",
       set: [["content-type", value]],
     });

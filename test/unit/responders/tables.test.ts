@@ -99,28 +99,24 @@ describe("an account's routes", () => {
 
   it("hold a change that was made while they were being read", async () => {
     const { state, tables } = world();
-    let open = (): void => undefined;
-    state.gate = new Promise((resolve) => {
-      open = () => resolve();
-    });
+    const gate = Promise.withResolvers<void>();
+    state.gate = gate.promise;
     state.truth = tableOf(1);
     const reading = tables.find("demo");
     tables.accept(tableOf(2));
-    open();
+    gate.resolve();
     expect(revisionOf(await reading)).toBe(2);
     expect(revisionOf(await tables.find("demo"))).toBe(2);
   });
 
   it("do not come back when the account is deleted while they are being read", async () => {
     const { state, tables } = world();
-    let open = (): void => undefined;
-    state.gate = new Promise((resolve) => {
-      open = () => resolve();
-    });
+    const gate = Promise.withResolvers<void>();
+    state.gate = gate.promise;
     state.truth = tableOf(1);
     const reading = tables.find("demo");
     tables.forget("demo");
-    open();
+    gate.resolve();
     expect(revisionOf(await reading)).toBe("unknown");
     expect(revisionOf(await tables.find("demo"))).toBe("unknown");
   });
