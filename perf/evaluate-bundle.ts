@@ -23,5 +23,7 @@ process.stdout.write(String(performance.now() - begun));
 export const evaluateBundle = (): readonly number[] =>
   Array.from({ length: RUNS }, () => {
     const args = ["--input-type=module", "--eval", PROBE, join(ROOT, "build", "bundle", "index.js")];
-    return Number(execFileSync(process.execPath, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
+    return Number(
+      execFileSync(process.execPath, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }),
+    );
   }).toSorted((one, other) => one - other);

@@ -104,7 +104,10 @@ export default {
     if (first.kind !== "found") throw new Error("the routes are not readable");
     scenarios["static, 10 responders"] = await measure(depsOf(env, 10, free), 10);
     scenarios["static, 1,000 responders"] = await measure(depsOf(env, 1_000, free), 1_000);
-    scenarios["static, 1,000 responders, local rate binding"] = await measure(depsOf(env, 1_000, bound), 1_000);
+    scenarios["static, 1,000 responders, local rate binding"] = await measure(
+      depsOf(env, 1_000, bound),
+      1_000,
+    );
     return Response.json(scenarios);
   },
 };

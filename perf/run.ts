@@ -21,14 +21,19 @@ if (options.help) {
 
 const budgetOf = (name: string): number => {
   const budgets: unknown = JSON.parse(readFileSync(join(ROOT, "perf", "budgets.json"), "utf8"));
-  const budget: unknown = typeof budgets === "object" && budgets !== null ? Reflect.get(budgets, name) : undefined;
+  const budget: unknown =
+    typeof budgets === "object" && budgets !== null ? Reflect.get(budgets, name) : undefined;
   if (typeof budget !== "number") throw new Error(`perf/budgets.json names no ${name}.`);
   return budget;
 };
 
 build();
 process.stdout.write("Bundling…\n");
-if (runTool("wrangler", ["deploy", "--dry-run", "--outdir", join(ROOT, "build", "bundle")], { WRANGLER_LOG: "error" }) !== 0) {
+if (
+  runTool("wrangler", ["deploy", "--dry-run", "--outdir", join(ROOT, "build", "bundle")], {
+    WRANGLER_LOG: "error",
+  }) !== 0
+) {
   process.exit(1);
 }
 process.stdout.write("Evaluating the bundle in fresh processes…\n");
@@ -41,7 +46,11 @@ const evaluation = {
   p50Ms: evaluations[Math.floor(evaluations.length / 2)] ?? Number.NaN,
   maxMs: evaluations.at(-1) ?? Number.NaN,
 };
-const report = { cpu: cpus()[0]?.model ?? "unknown", evaluation, hitPath: { host: "workerd", scenarios: hits } };
+const report = {
+  cpu: cpus()[0]?.model ?? "unknown",
+  evaluation,
+  hitPath: { host: "workerd", scenarios: hits },
+};
 if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
 
 const line = (name: string, figure: string, budget: string): string =>
@@ -55,6 +64,14 @@ process.stdout.write(
   ),
 );
 for (const [name, { p50Us, p99Us, batches }] of Object.entries(hits)) {
-  const budget = name.includes("binding") ? "(the binding is simulated locally)" : `budget ${budgetOf("staticHitMicros")} µs at p50`;
-  process.stdout.write(line(`${name} (workerd, means of ${batches} batches)`, `p50 ${p50Us.toFixed(0)} µs, p99 ${p99Us.toFixed(0)} µs`, budget));
+  const budget = name.includes("binding")
+    ? "(the binding is simulated locally)"
+    : `budget ${budgetOf("staticHitMicros")} µs at p50`;
+  process.stdout.write(
+    line(
+      `${name} (workerd, means of ${batches} batches)`,
+      `p50 ${p50Us.toFixed(0)} µs, p99 ${p99Us.toFixed(0)} µs`,
+      budget,
+    ),
+  );
 }

@@ -6,7 +6,8 @@ import { ROOT, build, runTool } from "./prepare.ts";
 /** Bundles as a deploy would, without deploying, and holds the size against its budget (perf/budgets.json). */
 build();
 const out = join(ROOT, "build", "bundle");
-if (runTool("wrangler", ["deploy", "--dry-run", "--outdir", out], { WRANGLER_LOG: "warn" }) !== 0) process.exit(1);
+if (runTool("wrangler", ["deploy", "--dry-run", "--outdir", out], { WRANGLER_LOG: "warn" }) !== 0)
+  process.exit(1);
 
 const budgets: unknown = JSON.parse(readFileSync(join(ROOT, "perf", "budgets.json"), "utf8"));
 if (typeof budgets !== "object" || budgets === null || !("bundleGzipBytes" in budgets)) {

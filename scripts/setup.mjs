@@ -17,7 +17,9 @@ const fail = (message) => {
 };
 
 const lockHash = () =>
-  createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
 
 const isInstalled = () =>
   existsSync(pinnedNode) && existsSync(installedMark) && readFileSync(installedMark, "utf8") === lockHash();

@@ -43,7 +43,8 @@ if (options.help) {
   process.exit(0);
 }
 const port = Number(options.port);
-if (!Number.isInteger(port) || port < 1 || port > 65_535) fail(`--port takes a number from 1 to 65535, not "${options.port}".`);
+if (!Number.isInteger(port) || port < 1 || port > 65_535)
+  fail(`--port takes a number from 1 to 65535, not "${options.port}".`);
 const state = resolve(ROOT, options.state);
 const varsFile = resolve(ROOT, options.vars);
 
@@ -51,17 +52,31 @@ const pidFile = join(state, "..", "hookwright.pid");
 const claimed = claim(pidFile, port);
 if (claimed.kind === "taken") {
   const { pid, port: taken } = claimed.by;
-  fail(`Hookwright is already running at http://localhost:${taken} (process ${pid}). Stop it with \`kill ${pid}\`, or start another with its own --state and --port.`);
+  fail(
+    `Hookwright is already running at http://localhost:${taken} (process ${pid}). Stop it with \`kill ${pid}\`, or start another with its own --state and --port.`,
+  );
 }
-if (!(await becomesFree(port, claimed.cleared ? 5_000 : 0))) fail(`Port ${port} is in use by another program. Choose one with \`npm start -- --port 9000\`.`);
+if (!(await becomesFree(port, claimed.cleared ? 5_000 : 0)))
+  fail(`Port ${port} is in use by another program. Choose one with \`npm start -- --port 9000\`.`);
 
 build();
 const vars = completeVars(varsFile);
 process.stdout.write("Applying the migrations to the local database…\n");
-const migrated = runTool("wrangler", ["d1", "migrations", "apply", "hookwright", "--local", "--persist-to", state], {
-  CI: "true",
-  WRANGLER_LOG: "error",
-});
+const migrated = runTool(
+  "wrangler",
+  ["d1", "migrations", "apply", "hookwright", "--local", "--persist-to", state],
+  {
+    CI: "true",
+    WRANGLER_LOG: "error",
+  },
+);
 if (migrated !== 0) fail("The migrations failed; see above. Nothing was started.");
 const { isNew } = seed(state, vars.DEV_API_KEY);
-await serve({ port, state, varsFile, pidFile, hooksHost: vars.hooksHost, onReady: () => greet(port, vars, isNew) });
+await serve({
+  port,
+  state,
+  varsFile,
+  pidFile,
+  hooksHost: vars.hooksHost,
+  onReady: () => greet(port, vars, isNew),
+});

@@ -46,7 +46,11 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
   const runtime = createRuntime({ module: engine, now, onFault: (error) => logError("sandbox", error) });
 
   const responders: Responders = createResponders({
-    ...{ db, kv, now, sleep, defer },
+    db,
+    kv,
+    now,
+    sleep,
+    defer,
     compile: (input) => compile(runtime, input),
     execute: createExecute({ run: runtime.run, randomBytes }),
     urlOf: origins.urlOf,
@@ -54,23 +58,35 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     warn: logWarning,
   });
   const accounts = createAccounts({
-    ...{ db, now, randomBytes, defer },
+    db,
+    now,
+    randomBytes,
+    defer,
     publishRoutes: responders.publish,
     eraseAccount: responders.eraseAccount,
   });
 
   const rates = ratesOf(env);
   const console = createConsole({
-    ...{ now, accounts, answers, responders, logEvent, logError },
+    now,
+    accounts,
+    answers,
+    responders,
+    logEvent,
+    logError,
     adminToken: config.adminToken,
     usageOf: async (accountId) => ({ responders: await responders.count(accountId), scripts: 0, secrets: 0 }),
     assets: env.ASSETS,
   });
   const edge: Omit<EdgeDeps, "console"> = {
     hosts: config,
-    ...{ now, defer, logEvent, logError },
+    now,
+    defer,
+    logEvent,
+    logError,
     find: responders.find,
-    withinRate: async ({ id, tier }: Pick<Account, "id" | "tier">) => (await rates[tier].limit({ key: id })).success,
+    withinRate: async ({ id, tier }: Pick<Account, "id" | "tier">) =>
+      (await rates[tier].limit({ key: id })).success,
     respond: responders.respond,
     recordUnmatched: responders.recordUnmatched,
   };
@@ -86,7 +102,9 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
       }),
     scheduled: () =>
       runScheduled({
-        ...{ now, logEvent, logError },
+        now,
+        logEvent,
+        logError,
         purgeAnswers: answers.purge,
         finishDeletions: accounts.finishDeletions,
         listLagging: accounts.listLagging,

@@ -41,7 +41,9 @@ export const checkSettings = (settings: Settings): readonly string[] => {
   const problems: string[] = [];
   const host = settings.HOOKS_HOST ?? "";
   if (!HOST.test(host)) {
-    problems.push(`HOOKS_HOST must be a host name in lower case without scheme or port, like hooks.example.com, not "${host}".`);
+    problems.push(
+      `HOOKS_HOST must be a host name in lower case without scheme or port, like hooks.example.com, not "${host}".`,
+    );
   }
   if (!["", "on", "off"].includes(settings.PATH_STYLE ?? "")) {
     problems.push(`PATH_STYLE must be "on", "off" or empty, not "${settings.PATH_STYLE}".`);

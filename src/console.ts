@@ -22,7 +22,12 @@ export const createConsole = (deps: ApiDeps): Console => {
     if (path === "/healthz") return Response.json({ ok: true }, { headers: { "cache-control": "no-store" } });
     if (path === "/") return new Response(null, { status: 302, headers: { location: "/api/docs" } });
     return problemResponse(
-      { code: "not-found", title: "Not found", status: 404, detail: "The API is below /api/v1, its reference at /api/docs." },
+      {
+        code: "not-found",
+        title: "Not found",
+        status: 404,
+        detail: "The API is below /api/v1, its reference at /api/docs.",
+      },
       newId("req", deps.now()),
     );
   };

@@ -7,7 +7,9 @@ import { logError } from "./telemetry/index.ts";
 
 export { Unmatched } from "./responders/unmatched.do.ts";
 
-type Start = { readonly kind: "ready"; readonly app: App } | { readonly kind: "misconfigured"; readonly problems: readonly string[] };
+type Start =
+  | { readonly kind: "ready"; readonly app: App }
+  | { readonly kind: "misconfigured"; readonly problems: readonly string[] };
 
 let started: Start | undefined;
 
@@ -24,7 +26,12 @@ const misconfigured = (problems: readonly string[]): Response => {
   const requestId = newId("req", Date.now());
   logError(requestId, new Error(`The settings are wrong. ${problems.join(" ")}`));
   return problemResponse(
-    { code: "misconfigured", title: "Not configured", status: 503, detail: "The operator finds the reason in the log." },
+    {
+      code: "misconfigured",
+      title: "Not configured",
+      status: 503,
+      detail: "The operator finds the reason in the log.",
+    },
     requestId,
   );
 };

@@ -30,7 +30,7 @@ const HOMES: readonly (readonly [pattern: RegExp, allowed: (file: string) => boo
 const folderOf = (file: string): string | undefined => /^src\/([^/]+)\//.exec(file)?.[1];
 
 const files = sourceFiles("src");
-const imports: readonly Import[] = (await Promise.all(files.map(importsOf))).flat();
+const imports: readonly Import[] = files.flatMap(importsOf);
 const show = (each: Import): string => `${each.from} → ${each.to}`;
 
 describe("architecture", () => {
@@ -50,12 +50,23 @@ describe("architecture", () => {
   });
 
   it("has a stair for every folder of src", () => {
-    const unknown = new Set(files.map(folderOf).filter((folder) => folder !== undefined && !(folder in STAIRS)));
+    const unknown = new Set(
+      files.map(folderOf).filter((folder) => folder !== undefined && !(folder in STAIRS)),
+    );
     expect([...unknown]).toEqual([]);
   });
 
   it("enters a folder only through its index", () => {
-    const doors = new Set(["accounts", "secrets", "scripts", "responders", "journal", "trackers", "runtime", "storage"]);
+    const doors = new Set([
+      "accounts",
+      "secrets",
+      "scripts",
+      "responders",
+      "journal",
+      "trackers",
+      "runtime",
+      "storage",
+    ]);
     const wrong = imports.filter(({ from, to }) => {
       const there = folderOf(to);
       if (there === undefined || !doors.has(there) || there === folderOf(from)) return false;
@@ -66,7 +77,9 @@ describe("architecture", () => {
   });
 
   it("keeps each package in its home", () => {
-    const wrong = imports.filter(({ from, to }) => HOMES.some(([pattern, allowed]) => pattern.test(to) && !allowed(from)));
+    const wrong = imports.filter(({ from, to }) =>
+      HOMES.some(([pattern, allowed]) => pattern.test(to) && !allowed(from)),
+    );
     expect(wrong.map(show)).toEqual([]);
   });
 
@@ -77,7 +90,8 @@ describe("architecture", () => {
 
   it("reaches the management API only through a dynamic import, so that no hit evaluates it", () => {
     const wrong = imports.filter(
-      ({ from, to, dynamic, typeOnly }) => folderOf(to) === "api" && folderOf(from) !== "api" && !dynamic && !typeOnly,
+      ({ from, to, dynamic, typeOnly }) =>
+        folderOf(to) === "api" && folderOf(from) !== "api" && !dynamic && !typeOnly,
     );
     expect(wrong.map(show)).toEqual([]);
   });

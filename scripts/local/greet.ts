@@ -24,7 +24,11 @@ const post = (port: number, host: string, path: string, key: string, body: unkno
         port,
         path,
         method: "POST",
-        headers: { host: `${host}:${port}`, authorization: `Bearer ${key}`, "content-type": "application/json" },
+        headers: {
+          host: `${host}:${port}`,
+          authorization: `Bearer ${key}`,
+          "content-type": "application/json",
+        },
       },
       (response) => {
         response.resume();

@@ -57,7 +57,8 @@ export type Claim =
 export const claim = (file: string, port: number): Claim => {
   mkdirSync(dirname(file), { recursive: true });
   const before = read(file);
-  if (before !== undefined && before.pid !== process.pid && isAlive(before.pid)) return { kind: "taken", by: before };
+  if (before !== undefined && before.pid !== process.pid && isAlive(before.pid))
+    return { kind: "taken", by: before };
   const cleared = before !== undefined && before.group > 1 && isOurs(before.group);
   if (cleared) process.kill(-before.group, "SIGKILL");
   writePid(file, { pid: process.pid, group: 0, port });

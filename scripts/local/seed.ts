@@ -29,7 +29,17 @@ const statements = (key: string, now: number): string => {
 export const seed = (state: string, key: string): { readonly isNew: boolean } => {
   const done = spawnSync(
     join(ROOT, "node_modules", ".bin", "wrangler"),
-    ["d1", "execute", "hookwright", "--local", "--persist-to", state, "--json", "--command", statements(key, Date.now())],
+    [
+      "d1",
+      "execute",
+      "hookwright",
+      "--local",
+      "--persist-to",
+      state,
+      "--json",
+      "--command",
+      statements(key, Date.now()),
+    ],
     { cwd: ROOT, encoding: "utf8", env: { ...process.env, CI: "true" } },
   );
   const revision = /"revision":\s*(\d+)/.exec(done.stdout ?? "")?.[1];

@@ -57,8 +57,13 @@ export const serve = async (options: ServeOptions): Promise<void> => {
   const child = spawn(
     join(ROOT, "node_modules", ".bin", "wrangler"),
     [
-      ...["dev", "--port", String(options.port), "--inspector-port", "0", "--log-level", "log"],
-      ...["--persist-to", options.state, "--env-file", options.varsFile, "--show-interactive-dev-session=false"],
+      "dev",
+      `--port=${options.port}`,
+      "--inspector-port=0",
+      "--log-level=log",
+      `--persist-to=${options.state}`,
+      `--env-file=${options.varsFile}`,
+      "--show-interactive-dev-session=false",
     ],
     {
       cwd: ROOT,
@@ -113,7 +118,9 @@ export const serve = async (options: ServeOptions): Promise<void> => {
   const deadline = Date.now() + READY_MS;
   while (!(await isHealthy(options.port, options.hooksHost))) {
     if (Date.now() > deadline) {
-      process.stderr.write("The Worker did not answer GET /healthz within two minutes; its output above says why.\n");
+      process.stderr.write(
+        "The Worker did not answer GET /healthz within two minutes; its output above says why.\n",
+      );
       return stop(1);
     }
     await new Promise((resolve) => setTimeout(resolve, 150));

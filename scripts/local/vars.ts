@@ -35,7 +35,11 @@ export const completeVars = (file: string): LocalVars => {
     added.push(`${name}=${made}`);
     return made;
   };
-  const vars = { MASTER_KEYS: read("MASTER_KEYS"), ADMIN_TOKEN: read("ADMIN_TOKEN"), DEV_API_KEY: read("DEV_API_KEY") };
+  const vars = {
+    MASTER_KEYS: read("MASTER_KEYS"),
+    ADMIN_TOKEN: read("ADMIN_TOKEN"),
+    DEV_API_KEY: read("DEV_API_KEY"),
+  };
   const hooksHost = valueIn(before, "HOOKS_HOST") ?? "localhost";
   if (added.length > 0) {
     const gap = before === "" || before.endsWith("\n") ? "" : "\n";

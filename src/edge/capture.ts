@@ -21,7 +21,9 @@ const headersOf = (request: Request): HeaderPairs => {
 
 /** Path style shares the console's origin: a browser's cookies for the console, or a key of ours, are none of a script's business. */
 const withoutOurs = (headers: HeaderPairs): HeaderPairs =>
-  headers.filter(([name, value]) => name !== "cookie" && !(name === "authorization" && /\bhw_(live|dev)_/.test(value)));
+  headers.filter(
+    ([name, value]) => name !== "cookie" && !(name === "authorization" && /\bhw_(live|dev)_/.test(value)),
+  );
 
 const clientOf = (request: Request): Client => {
   const cf = request.cf;

@@ -7,7 +7,10 @@ export interface Refusal {
   readonly headers: readonly (readonly [string, string])[];
 }
 
-const refusal = (problem: Problem, ...headers: readonly (readonly [string, string])[]): Refusal => ({ problem, headers });
+const refusal = (problem: Problem, ...headers: readonly (readonly [string, string])[]): Refusal => ({
+  problem,
+  headers,
+});
 
 const retryAfter = (seconds: number) => ["retry-after", String(seconds)] as const;
 
@@ -31,7 +34,12 @@ export const refusalOf = (rejection: Rejection): Refusal => {
         detail: "This server does not answer for that host.",
       });
     case "no-match":
-      return refusal({ code: "not-found", title: "Not found", status: 404, detail: "No responder answers at this URL." });
+      return refusal({
+        code: "not-found",
+        title: "Not found",
+        status: 404,
+        detail: "No responder answers at this URL.",
+      });
     case "method-not-allowed":
       return refusal({ code: "method-not-allowed", title: "Method not allowed", status: 405 }, [
         "allow",

@@ -56,5 +56,9 @@ export const toResponse = (reply: Reply, context: ReplyContext): Response => {
     return new Response(null, { status, headers });
   }
   // "manual": bytes that the user encoded go out as they are, not encoded once more.
-  return new Response(body, { status, headers, encodeBody: headers.has("content-encoding") ? "manual" : "automatic" });
+  return new Response(body, {
+    status,
+    headers,
+    encodeBody: headers.has("content-encoding") ? "manual" : "automatic",
+  });
 };

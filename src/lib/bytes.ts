@@ -10,7 +10,9 @@ export const utf8 = (text: string): Uint8Array<ArrayBuffer> => {
   const bytes = encoder.encode(text);
   const { buffer } = bytes;
   // Always this way; the platform's types do not say so.
-  return buffer instanceof ArrayBuffer ? new Uint8Array(buffer, bytes.byteOffset, bytes.length) : new Uint8Array(bytes);
+  return buffer instanceof ArrayBuffer
+    ? new Uint8Array(buffer, bytes.byteOffset, bytes.length)
+    : new Uint8Array(bytes);
 };
 
 /** Invalid bytes become U+FFFD; a BOM is kept. */

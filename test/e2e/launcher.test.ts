@@ -27,7 +27,11 @@ describe("npm start", () => {
     expect([help.status, help.stdout]).toEqual([0, expect.stringContaining("--port N")]);
   });
 
-  it.each([["--port", "none"], ["--port", "70000"], ["--prot", "1"]])("refuses %s %s with advice", (...args) => {
+  it.each([
+    ["--port", "none"],
+    ["--port", "70000"],
+    ["--prot", "1"],
+  ])("refuses %s %s with advice", (...args) => {
     const refused = start(...args);
     expect(refused.status).toBe(1);
     expect(refused.stderr).toContain("--port");

@@ -53,28 +53,50 @@ afterAll(async () => {
 describe("a new user", () => {
   it("pastes the printed curl line and gets an answer", () => {
     const line = /A hook\s+(curl .*)/.exec(product.printed())?.[1] ?? "";
-    const answer = execFileSync("sh", ["-c", `${line} --silent --show-error --max-time 20`], { encoding: "utf8" });
+    const answer = execFileSync("sh", ["-c", `${line} --silent --show-error --max-time 20`], {
+      encoding: "utf8",
+    });
     expect(JSON.parse(answer)).toMatchObject({ hello: "you", method: "GET" });
   });
 
   it("pastes the printed line for the API and sees the responder of the demo", () => {
     const line = /The API\s+(curl .*)/.exec(product.printed())?.[1] ?? "";
-    const answer = execFileSync("sh", ["-c", `${line} --silent --show-error --max-time 20`], { encoding: "utf8" });
-    expect(JSON.parse(answer)).toMatchObject({ items: [{ name: "Hello", path: "/hello" }], nextCursor: null });
+    const answer = execFileSync("sh", ["-c", `${line} --silent --show-error --max-time 20`], {
+      encoding: "utf8",
+    });
+    expect(JSON.parse(answer)).toMatchObject({
+      items: [{ name: "Hello", path: "/hello" }],
+      nextCursor: null,
+    });
   });
 
   it("verifies GitHub's signature in a script, and refuses a tampered event", async () => {
-    await create({ name: "GitHub push", method: "POST", path: "/github", script: { source: VERIFY_PUSH, language: "js" } });
-    const headers = { "content-type": "application/json", "x-github-event": "push", "x-hub-signature-256": sign(PUSH) };
+    await create({
+      name: "GitHub push",
+      method: "POST",
+      path: "/github",
+      script: { source: VERIFY_PUSH, language: "js" },
+    });
+    const headers = {
+      "content-type": "application/json",
+      "x-github-event": "push",
+      "x-hub-signature-256": sign(PUSH),
+    };
     const good = await product.hit({ method: "POST", path: "/github", headers, body: PUSH });
     expect([good.status, good.json()]).toEqual([200, { repository: "Hello-World" }]);
-    const tampered = await product.hit({ method: "POST", path: "/github", headers, body: PUSH.replace("Hello", "Hullo") });
+    const tampered = await product.hit({
+      method: "POST",
+      path: "/github",
+      headers,
+      body: PUSH.replace("Hello", "Hullo"),
+    });
     expect([tampered.status, tampered.text]).toEqual([401, "bad signature"]);
   });
 
   it("sees others answer while one script loops for ever and one eats memory, and the log says what happened", async () => {
     const loop = "export default () => { while (true) {} }";
-    const eat = "export default () => { const kept = []; for (;;) kept.push(new Uint8Array(100_000).fill(1)); }";
+    const eat =
+      "export default () => { const kept = []; for (;;) kept.push(new Uint8Array(100_000).fill(1)); }";
     await create({ name: "Loops", path: "/loops", script: { source: loop, language: "js" } });
     await create({ name: "Eats", path: "/eats", script: { source: eat, language: "js" } });
     const [looped, ate, ...others] = await Promise.all([
@@ -87,13 +109,25 @@ describe("a new user", () => {
     expect(others.map((other) => other.status)).toEqual([200, 200, 200, 200, 200]);
     expect(Object.keys(Object(looped.json())).toSorted()).toEqual(["requestId", "status", "title", "type"]);
     const lineOf = (received: Received): string | undefined =>
-      product.printed().split("\n").find((line) => line.startsWith("{") && line.includes(String(field(received, "requestId"))));
+      product
+        .printed()
+        .split("\n")
+        .find((line) => line.startsWith("{") && line.includes(String(field(received, "requestId"))));
     await expect.poll(() => lineOf(looped)).toMatch(/exceeded.*cpu/);
     await expect.poll(() => lineOf(ate)).toMatch(/exceeded.*memory/);
   });
 
   it("carries bytes both ways unchanged", async () => {
-    await create({ name: "Echo", method: "PUT", path: "/echo", script: { source: "export default (r) => new Response(r.body, { headers: { 'content-type': 'application/octet-stream' } })", language: "js" } });
+    await create({
+      name: "Echo",
+      method: "PUT",
+      path: "/echo",
+      script: {
+        source:
+          "export default (r) => new Response(r.body, { headers: { 'content-type': 'application/octet-stream' } })",
+        language: "js",
+      },
+    });
     const bytes = Uint8Array.from({ length: 70_000 }, (_, index) => (index * 31) % 256);
     const echoed = await product.hit({ method: "PUT", path: "/echo", body: bytes });
     expect(echoed.bytes.equals(Buffer.from(bytes))).toBe(true);
@@ -102,12 +136,26 @@ describe("a new user", () => {
   it("decides by the host first: other hosts are 421, and every path of a hook's host is a hook", async () => {
     expect((await product.hit({ path: "/", host: "evil.example" })).status).toBe(421);
     expect((await product.hit({ path: "/", host: `a.b.localhost:${product.port}` })).status).toBe(421);
-    const api = await product.hit({ path: "/api/v1/responders", headers: { authorization: `Bearer ${product.key}` } });
+    const api = await product.hit({
+      path: "/api/v1/responders",
+      headers: { authorization: `Bearer ${product.key}` },
+    });
     expect([api.status, field(api, "type")]).toEqual([404, "urn:hookwright:problem:not-found"]);
   });
 
   it("sandboxes what path style serves on the console's origin", async () => {
-    await create({ name: "Cookie", path: "/cookie", response: { status: 200, headers: [["set-cookie", "a=1"], ["content-type", "text/html"]], body: "<script>1</script>" } });
+    await create({
+      name: "Cookie",
+      path: "/cookie",
+      response: {
+        status: 200,
+        headers: [
+          ["set-cookie", "a=1"],
+          ["content-type", "text/html"],
+        ],
+        body: "<script>1</script>",
+      },
+    });
     const byPath = await product.hit({ path: "/~demo/cookie", host: `localhost:${product.port}` });
     expect(byPath.headers["set-cookie"]).toBeUndefined();
     expect(byPath.headers["content-security-policy"]).toBe("sandbox");
@@ -120,7 +168,12 @@ describe("a new user", () => {
     const large = new Uint8Array(10 * 1024 * 1024 + 1);
     const announced = await product.hit({ method: "PUT", path: "/echo", body: large });
     expect(announced.status).toBe(413);
-    const chunked = await product.hit({ method: "PUT", path: "/echo", body: large, headers: { "transfer-encoding": "chunked" } });
+    const chunked = await product.hit({
+      method: "PUT",
+      path: "/echo",
+      body: large,
+      headers: { "transfer-encoding": "chunked" },
+    });
     expect(chunked.status).toBe(413);
     expect((await product.hit({ path: "/hello" })).status).toBe(200);
   });

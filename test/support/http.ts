@@ -39,10 +39,20 @@ export const http = (port: number, sent: Sent): Promise<Received> =>
           const bytes = Buffer.concat(parts);
           const text = bytes.toString("utf8");
           const headers = Object.fromEntries(
-            Object.entries(response.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join("\n") : (value ?? "")]),
+            Object.entries(response.headers).map(([name, value]) => [
+              name,
+              Array.isArray(value) ? value.join("\n") : (value ?? ""),
+            ]),
           );
           const json = (): unknown => JSON.parse(text);
-          resolve({ status: response.statusCode ?? 0, headers, rawHeaders: response.rawHeaders, bytes, text, json });
+          resolve({
+            status: response.statusCode ?? 0,
+            headers,
+            rawHeaders: response.rawHeaders,
+            bytes,
+            text,
+            json,
+          });
         });
       },
     );

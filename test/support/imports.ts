@@ -31,9 +31,10 @@ export interface Import {
   readonly typeOnly: boolean;
 }
 
+await init();
+
 /** Imports of types count: they couple folders as much as any. */
-export const importsOf = async (file: string): Promise<readonly Import[]> => {
-  await init;
+export const importsOf = (file: string): readonly Import[] => {
   const [found] = parse(sourceOf(file));
   return found.flatMap((each) => {
     if (each.type === "import-meta" || each.specifier === undefined) return [];

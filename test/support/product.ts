@@ -29,7 +29,11 @@ const freePort = (): Promise<number> =>
     const server = createServer();
     server.listen(0, () => {
       const address = server.address();
-      server.close(() => (typeof address === "object" && address !== null ? resolve(address.port) : reject(new Error("no port"))));
+      server.close(() =>
+        typeof address === "object" && address !== null
+          ? resolve(address.port)
+          : reject(new Error("no port")),
+      );
     });
   });
 
@@ -56,7 +60,16 @@ export const startProduct = async (home: Home): Promise<Product> => {
   const varsFile = join(home.folder, "vars");
   const child = spawn(
     process.execPath,
-    ["--disable-warning=ExperimentalWarning", "scripts/start.ts", "--port", String(port), "--state", join(home.folder, "state"), "--vars", varsFile],
+    [
+      "--disable-warning=ExperimentalWarning",
+      "scripts/start.ts",
+      "--port",
+      String(port),
+      "--state",
+      join(home.folder, "state"),
+      "--vars",
+      varsFile,
+    ],
     { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, WRANGLER_SEND_METRICS: "false" } },
   );
   let printed = "";

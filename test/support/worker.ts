@@ -2,14 +2,18 @@ import { exports } from "cloudflare:workers";
 import { env } from "cloudflare:workers";
 
 /** The whole Worker, as senders and callers meet it. */
-export const send = (url: string, init?: RequestInit): Promise<Response> => exports.default.fetch(new Request(url, { redirect: "manual", ...init }));
+export const send = (url: string, init?: RequestInit): Promise<Response> =>
+  exports.default.fetch(new Request(url, { redirect: "manual", ...init }));
 
 const CONSOLE = "http://localhost";
 
 const call = (token: string, method: string, path: string, body?: unknown): Promise<Response> =>
   send(`${CONSOLE}${path}`, {
     method,
-    headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
 
@@ -17,7 +21,10 @@ export const operate = (method: string, path: string, body?: unknown): Promise<R
   call(env.ADMIN_TOKEN ?? "", method, path, body);
 
 export const fieldOf = (value: unknown, ...path: readonly string[]): unknown =>
-  path.reduce<unknown>((at, name) => (typeof at === "object" && at !== null ? Reflect.get(at, name) : undefined), value);
+  path.reduce<unknown>(
+    (at, name) => (typeof at === "object" && at !== null ? Reflect.get(at, name) : undefined),
+    value,
+  );
 
 /** An account that only this test has, with a key that may do everything in it. */
 export interface TestAccount {
@@ -47,7 +54,8 @@ export const newAccount = async (tier = "standard"): Promise<TestAccount> => {
     respond: async (body) => {
       const response = await api("POST", "/api/v1/responders", { name: `Responder ${(made += 1)}`, ...body });
       const responder: unknown = await response.json();
-      if (response.status !== 201) throw new Error(`not made: ${response.status} ${JSON.stringify(responder)}`);
+      if (response.status !== 201)
+        throw new Error(`not made: ${response.status} ${JSON.stringify(responder)}`);
       return String(fieldOf(responder, "id"));
     },
     hit: (path, { label, ...init } = {}) =>

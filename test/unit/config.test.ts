@@ -5,7 +5,14 @@ const KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 describe("settings", () => {
   it("accepts what set-up writes", () => {
-    expect(checkSettings({ HOOKS_HOST: "localhost", PATH_STYLE: "", MASTER_KEYS: `local:${KEY}`, ADMIN_TOKEN: "x".repeat(43) })).toEqual([]);
+    expect(
+      checkSettings({
+        HOOKS_HOST: "localhost",
+        PATH_STYLE: "",
+        MASTER_KEYS: `local:${KEY}`,
+        ADMIN_TOKEN: "x".repeat(43),
+      }),
+    ).toEqual([]);
   });
 
   it.each([
@@ -25,7 +32,11 @@ describe("settings", () => {
   });
 
   it("never repeats a secret in a message", () => {
-    const problems = checkSettings({ HOOKS_HOST: "a.example", ADMIN_TOKEN: "hush-hush", MASTER_KEYS: "a:c2VjcmV0" }).join(" ");
+    const problems = checkSettings({
+      HOOKS_HOST: "a.example",
+      ADMIN_TOKEN: "hush-hush",
+      MASTER_KEYS: "a:c2VjcmV0",
+    }).join(" ");
     expect(problems).not.toMatch(/hush|c2VjcmV0/);
   });
 
@@ -39,6 +50,8 @@ describe("settings", () => {
   });
 
   it("lets nothing but its own name be the console in production", () => {
-    expect(parseConfig({ HOOKS_HOST: "hooks.example.com" })).toMatchObject({ consoleHosts: new Set(["hooks.example.com"]) });
+    expect(parseConfig({ HOOKS_HOST: "hooks.example.com" })).toMatchObject({
+      consoleHosts: new Set(["hooks.example.com"]),
+    });
   });
 });

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { base64 } from "../../src/lib/bytes.ts";
 import { fieldOf, newAccount, operate, send, type TestAccount } from "../support/worker.ts";
 
 let account: TestAccount;
@@ -7,14 +8,28 @@ beforeAll(async () => {
 });
 
 const script = (source: string) => ({ script: { source, language: "js" } });
-const told = "export default (request, ctx) => ({ body: { method: request.method, url: request.url, path: ctx.path, params: ctx.params, headers: [...request.headers] } })";
+const told =
+  "export default (request, ctx) => ({ body: { method: request.method, url: request.url, path: ctx.path, params: ctx.params, headers: [...request.headers] } })";
 
 describe("a static responder", () => {
   it("answers with its status, headers and body, and adds only a request id", async () => {
-    await account.respond({ path: "/static", response: { status: 418, headers: [["x-a", "1"], ["x-a", "2"]], body: "short and stout" } });
+    await account.respond({
+      path: "/static",
+      response: {
+        status: 418,
+        headers: [
+          ["x-a", "1"],
+          ["x-a", "2"],
+        ],
+        body: "short and stout",
+      },
+    });
     const response = await account.hit("/static");
     expect(response.status).toBe(418);
-    expect([...response.headers.keys()].filter((name) => name !== "content-length").toSorted()).toEqual(["x-a", "x-request-id"]);
+    expect([...response.headers.keys()].filter((name) => name !== "content-length").toSorted()).toEqual([
+      "x-a",
+      "x-request-id",
+    ]);
     expect(response.headers.get("x-a")).toBe("1, 2");
     expect(response.headers.get("x-request-id")).toMatch(/^exc_[0-9a-z]{26}$/);
     expect(await response.text()).toBe("short and stout");
@@ -23,12 +38,16 @@ describe("a static responder", () => {
   it("answers an empty 200 by default", async () => {
     await account.respond({ path: "/default" });
     const response = await account.hit("/default", { method: "POST", body: "anything" });
-    expect([response.status, await response.text(), response.headers.get("content-type")]).toEqual([200, "", null]);
+    expect([response.status, await response.text(), response.headers.get("content-type")]).toEqual([
+      200,
+      "",
+      null,
+    ]);
   });
 
   it("sends the bytes that were saved", async () => {
     const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
-    await account.respond({ path: "/bytes", response: { body: { base64: bytes.toBase64() } } });
+    await account.respond({ path: "/bytes", response: { body: { base64: base64(bytes) } } });
     expect(await (await account.hit("/bytes")).bytes()).toEqual(bytes);
   });
 
@@ -39,10 +58,12 @@ describe("a static responder", () => {
   });
 
   it("sends an encoded body as it is", async () => {
-    const packed = await new Response(new Blob(["hello"]).stream().pipeThrough(new CompressionStream("gzip"))).bytes();
+    const packed = await new Response(
+      new Blob(["hello"]).stream().pipeThrough(new CompressionStream("gzip")),
+    ).bytes();
     await account.respond({
       path: "/packed",
-      response: { headers: [["content-encoding", "gzip"]], body: { base64: packed.toBase64() } },
+      response: { headers: [["content-encoding", "gzip"]], body: { base64: base64(packed) } },
     });
     const response = await account.hit("/packed");
     expect(response.headers.get("content-encoding")).toBe("gzip");
@@ -50,10 +71,19 @@ describe("a static responder", () => {
   });
 
   it("sends no header of the connection, whatever it was told", async () => {
-    const headers = [["connection", "close"], ["transfer-encoding", "chunked"], ["content-length", "999"], ["x-kept", "1"]];
+    const headers = [
+      ["connection", "close"],
+      ["transfer-encoding", "chunked"],
+      ["content-length", "999"],
+      ["x-kept", "1"],
+    ];
     await account.respond({ path: "/hop", response: { headers, body: "abc" } });
     const response = await account.hit("/hop");
-    expect([response.headers.get("connection"), response.headers.get("transfer-encoding"), response.headers.get("x-kept")]).toEqual([null, null, "1"]);
+    expect([
+      response.headers.get("connection"),
+      response.headers.get("transfer-encoding"),
+      response.headers.get("x-kept"),
+    ]).toEqual([null, null, "1"]);
     expect(await response.text()).toBe("abc");
   });
 });
@@ -62,7 +92,11 @@ describe("methods", () => {
   it("falls back from HEAD to GET, and tells the length of the body that it leaves out", async () => {
     await account.respond({ path: "/head", method: "GET", response: { body: "12345" } });
     const response = await account.hit("/head", { method: "HEAD" });
-    expect([response.status, response.headers.get("content-length"), await response.text()]).toEqual([200, "5", ""]);
+    expect([response.status, response.headers.get("content-length"), await response.text()]).toEqual([
+      200,
+      "5",
+      "",
+    ]);
   });
 
   it("answers 405 with what is allowed only where the path is known", async () => {
@@ -70,7 +104,10 @@ describe("methods", () => {
     await account.respond({ path: "/methods", method: "PATCH" });
     const wrong = await account.hit("/methods", { method: "POST" });
     expect([wrong.status, wrong.headers.get("allow")]).toEqual([405, "DELETE, PATCH, PUT"]);
-    expect(await wrong.json()).toMatchObject({ type: "urn:hookwright:problem:method-not-allowed", status: 405 });
+    expect(await wrong.json()).toMatchObject({
+      type: "urn:hookwright:problem:method-not-allowed",
+      status: 405,
+    });
     expect((await account.hit("/no-such-path", { method: "POST" })).status).toBe(404);
   });
 
@@ -89,7 +126,9 @@ describe("paths", () => {
     await account.respond({ path: "/p/*", ...script(told) });
     expect(await (await account.hit("/p/lit/x")).text()).toBe("literal");
     expect(await (await account.hit("/p/%252F%C3%A9/x")).json()).toMatchObject({ params: { a: "%2Fé" } });
-    expect(await (await account.hit("/p/a%2Fb/y")).json()).toMatchObject({ params: { "*": expect.any(String) } });
+    expect(await (await account.hit("/p/a%2Fb/y")).json()).toMatchObject({
+      params: { "*": expect.any(String) },
+    });
     expect(await (await account.hit("/p/%zz/x")).json()).toMatchObject({ params: { a: "%zz" } });
   });
 
@@ -115,26 +154,50 @@ describe("paths", () => {
   it("shows the script the URL whole and the path below the handle, in both styles", async () => {
     await account.respond({ path: "/told/:x", ...script(told) });
     const byHost: unknown = await (await account.hit("/told/1?q=%20a+b")).json();
-    expect(byHost).toMatchObject({ url: `http://${account.handle}.localhost/told/1?q=%20a+b`, path: "/told/1" });
+    expect(byHost).toMatchObject({
+      url: `http://${account.handle}.localhost/told/1?q=%20a+b`,
+      path: "/told/1",
+    });
     const byPath: unknown = await (await send(`http://localhost/%7E${account.handle}/told/1?q=2`)).json();
-    expect(byPath).toMatchObject({ url: `http://localhost/%7E${account.handle}/told/1?q=2`, path: "/told/1", params: { x: "1" } });
+    expect(byPath).toMatchObject({
+      url: `http://localhost/%7E${account.handle}/told/1?q=2`,
+      path: "/told/1",
+      params: { x: "1" },
+    });
   });
 });
 
 describe("path style", () => {
   it("keeps the console's cookies and keys from scripts, and a script's cookies from the console", async () => {
-    await account.respond({ path: "/style", ...script(`${told.replace("({ body", "({ headers: { 'set-cookie': 'a=1', 'clear-site-data': '*', 'content-security-policy': \"default-src 'none'\" }, body")}`) });
-    const headers = { cookie: "session=1", authorization: `Bearer hw_live_${"x".repeat(43)}`, "x-other": "kept" };
+    await account.respond({
+      path: "/style",
+      ...script(
+        told.replace(
+          "({ body",
+          "({ headers: { 'set-cookie': 'a=1', 'clear-site-data': '*', 'content-security-policy': \"default-src 'none'\" }, body",
+        ),
+      ),
+    });
+    const headers = {
+      cookie: "session=1",
+      authorization: `Bearer hw_live_${"x".repeat(43)}`,
+      "x-other": "kept",
+    };
     const response = await send(`http://localhost/~${account.handle}/style`, { headers });
     const seen = await response.text();
     expect(seen).toContain('["x-other","kept"]');
     expect(seen).not.toMatch(/"cookie"|"authorization"|hw_live_/);
-    expect([response.headers.get("set-cookie"), response.headers.get("clear-site-data")]).toEqual([null, null]);
+    expect([response.headers.get("set-cookie"), response.headers.get("clear-site-data")]).toEqual([
+      null,
+      null,
+    ]);
     expect(response.headers.get("content-security-policy")).toBe("default-src 'none', sandbox");
   });
 
   it("passes the sender's own authorization", async () => {
-    const response = await send(`http://localhost/~${account.handle}/style`, { headers: { authorization: "Bearer other" } });
+    const response = await send(`http://localhost/~${account.handle}/style`, {
+      headers: { authorization: "Bearer other" },
+    });
     expect(JSON.stringify(await response.json())).toContain("Bearer other");
   });
 });
@@ -154,7 +217,10 @@ describe("refusals", () => {
     const writer = writable.getWriter();
     const sent = account.hit("/large", { method: "POST", body: readable });
     // The reader hangs up at the limit: the write that it then refuses is what is expected.
-    void writer.write(large).then(() => writer.close()).catch(() => undefined);
+    void writer
+      .write(large)
+      .then(() => writer.close())
+      .catch(() => undefined);
     expect((await sent).status).toBe(413);
   });
 
@@ -175,7 +241,10 @@ describe("refusals", () => {
     expect((await other.hit("/up")).status).toBe(200);
     await operate("PATCH", `/api/v1/accounts/${other.id}`, { suspended: true });
     const gone = await other.hit("/up");
-    expect([gone.status, fieldOf(await gone.json(), "type")]).toEqual([410, "urn:hookwright:problem:suspended"]);
+    expect([gone.status, fieldOf(await gone.json(), "type")]).toEqual([
+      410,
+      "urn:hookwright:problem:suspended",
+    ]);
     await operate("PATCH", `/api/v1/accounts/${other.id}`, { suspended: false });
     expect((await other.hit("/up")).status).toBe(200);
   });
@@ -200,9 +269,17 @@ describe("a script that does not answer", () => {
     ["answers a number", "export default () => 42", 500],
     ["never settles", "export default () => new Promise(() => {})", 500],
     ["loops", "export default () => { for (;;); }", 504],
-    ["eats memory", "export default () => { const a = []; for (;;) a.push('x'.repeat(1e5) + a.length) }", 500],
+    [
+      "eats memory",
+      "export default () => { const a = []; for (;;) a.push('x'.repeat(1e5) + a.length) }",
+      500,
+    ],
     ["recurses", "export default function f() { return f() + 1 }", 500],
-    ["sets a header with a line break", "export default () => ({ headers: { 'x-a': 'a\\r\\nset-cookie: b=1' } })", 500],
+    [
+      "sets a header with a line break",
+      "export default () => ({ headers: { 'x-a': 'a\\r\\nset-cookie: b=1' } })",
+      500,
+    ],
     ["sets status 99", "export default () => ({ status: 99 })", 500],
   ])("that %s: the sender learns a status and a request id, nothing more", async (_name, source, status) => {
     const other = await basic();
