@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
 import { join, resolve } from "node:path";
+import { checkSettings } from "../src/config.ts";
 import { ROOT, build, runTool } from "./prepare.ts";
-import { completeVars } from "./local/vars.ts";
+import { completeVars, settingsIn } from "./local/vars.ts";
 import { seed } from "./local/seed.ts";
 import { greet } from "./local/greet.ts";
 import { claim } from "./local/pid-file.ts";
@@ -61,6 +62,8 @@ if (!(await becomesFree(port, claimed.cleared ? 5_000 : 0)))
 
 build();
 const vars = completeVars(varsFile);
+const problems = checkSettings(settingsIn(varsFile));
+if (problems.length > 0) fail(`${options.vars} needs a change. ${problems.join(" ")}`);
 process.stdout.write("Applying the migrations to the local database…\n");
 const migrated = runTool(
   "wrangler",

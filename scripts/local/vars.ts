@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import type { Settings } from "../../src/config.ts";
 
 export interface LocalVars {
   readonly MASTER_KEYS: string;
@@ -18,10 +19,22 @@ const MAKERS: Readonly<Record<Made, () => string>> = {
 };
 
 /** The value of `NAME=value` in the text of a vars file; `undefined` when absent or empty. */
-export const valueIn = (text: string, name: string): string | undefined => {
+const valueIn = (text: string, name: string): string | undefined => {
   const found = new RegExp(`^\\s*(?:export\\s+)?${name}\\s*=\\s*(.*?)\\s*$`, "m").exec(text)?.[1];
   const bare = found?.replace(/^(["'])(.*)\1$/, "$2");
   return bare === undefined || bare === "" ? undefined : bare;
+};
+
+/** The settings that the Worker will be given from `file`; what is absent there comes from wrangler.toml, which is in order. */
+export const settingsIn = (file: string): Settings => {
+  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+  return {
+    HOOKS_HOST: valueIn(text, "HOOKS_HOST") ?? "localhost",
+    PATH_STYLE: valueIn(text, "PATH_STYLE"),
+    EGRESS_ALLOW: valueIn(text, "EGRESS_ALLOW"),
+    MASTER_KEYS: valueIn(text, "MASTER_KEYS"),
+    ADMIN_TOKEN: valueIn(text, "ADMIN_TOKEN"),
+  };
 };
 
 /** Reads `file` and appends what is missing there; what the user put there stays as it is. */

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { http } from "../support/http.ts";
@@ -35,6 +35,15 @@ describe("npm start", () => {
     const refused = start(...args);
     expect(refused.status).toBe(1);
     expect(refused.stderr).toContain("--port");
+  });
+
+  it("says what is wrong with a setting, and starts nothing", () => {
+    const vars = join(home.folder, "wrong");
+    writeFileSync(vars, "PATH_STYLE=yes\nMASTER_KEYS=nokey\n");
+    const refused = start("--port", "8798", "--state", join(home.folder, "other", "state"), "--vars", vars);
+    expect(refused.status).toBe(1);
+    expect(refused.stderr).toMatch(/PATH_STYLE must be.*MASTER_KEYS must read/);
+    expect(readFileSync(vars, "utf8")).toMatch(/^PATH_STYLE=yes\nMASTER_KEYS=nokey\n/);
   });
 
   it("says who runs already, and leaves nothing behind when it is ended or killed", async () => {
