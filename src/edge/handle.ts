@@ -53,6 +53,7 @@ const pass = async (request: Request, at: HookLocation, deps: EdgeDeps, trace: T
 
   const lookup = await deps.find(at.handle);
   if (lookup.kind === "unknown") return NO_MATCH;
+  if (lookup.kind === "unreadable") return { kind: "overloaded", retryAfterSeconds: 1 };
   const { account } = lookup.table;
   trace.accountId = account.id;
   if (account.suspended) return { kind: "suspended" };

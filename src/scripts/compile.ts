@@ -74,8 +74,8 @@ const refuseText = (source: string): Compiled | undefined => {
 /** The ending of a run that is nobody's mistake, or a bug; the rest is for the caller. */
 const judge = (outcome: Outcome): Compiled | Outcome => {
   if (outcome.kind === "unavailable") {
-    const code = outcome.reason === "share" ? "over-limit" : "unavailable";
-    throw new AppError(code, "No room to compile the script now: try again", {
+    // Not `over-limit`, for which waiting would not help: shares come free again.
+    throw new AppError("unavailable", "No room to compile the script now: try again", {
       retryAfterSeconds: outcome.retryAfterSeconds,
     });
   }

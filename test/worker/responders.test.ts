@@ -474,3 +474,21 @@ describe("revisions", () => {
     expect(refused.body.detail).toContain("Squatter");
   });
 });
+
+describe("the OpenAPI document", () => {
+  it("has every operation with its scope", async () => {
+    const { status, body } = await call("GET", "/api/openapi.json");
+    expect(status).toBe(200);
+    const scopeOf = (method: string, path: string): unknown => body.paths[`/api/v1${path}`]?.[method]?.["x-scope"];
+    expect(scopeOf("get", "/responders")).toBe("responders:read");
+    expect(scopeOf("post", "/responders")).toBe("responders:write");
+    expect(scopeOf("patch", "/responders/{id}")).toBe("responders:write");
+    expect(scopeOf("delete", "/responders/{id}")).toBe("responders:write");
+    expect(scopeOf("post", "/responders/{id}/revisions/{n}/restore")).toBe("responders:write");
+    expect(scopeOf("post", "/responders/{id}/test")).toBe("responders:write");
+    expect(scopeOf("post", "/run")).toBe("responders:write");
+    expect(scopeOf("get", "/unmatched")).toBe("responders:read");
+    const { required } = body.components.schemas.ResponderInput;
+    expect(required.toSorted()).toEqual(["name", "path"]);
+  });
+});

@@ -4,7 +4,11 @@ import type { RouteTable } from "./routes.ts";
 import { compileTable } from "./table.ts";
 import type { Table } from "./table.ts";
 
-export type Lookup = { readonly kind: "found"; readonly table: Table } | { readonly kind: "unknown" };
+export type Lookup =
+  | { readonly kind: "found"; readonly table: Table }
+  | { readonly kind: "unknown" }
+  /** Neither KV nor the database answered, and nothing is remembered. */
+  | { readonly kind: "unreadable" };
 
 export interface TablesDeps {
   readonly now: () => number;
@@ -19,7 +23,7 @@ export interface TablesDeps {
 }
 
 export interface Tables {
-  /** Rejects only when nothing can be read and nothing is remembered. */
+  /** Never rejects. */
   readonly find: (handle: string) => Promise<Lookup>;
   /** A table just built from the database by a change made in this isolate: holds here at once. */
   readonly accept: (source: RouteTable) => void;
@@ -141,9 +145,13 @@ export const createTables = (deps: TablesDeps): Tables => {
         return await joinOrLoad(handle);
       } catch (cause) {
         const last = entries.get(handle);
-        if (last === undefined || last.freshUntil + STALE_MS < deps.now()) throw cause;
-        deps.warn("routes are stale: neither KV nor the database answered", { handle, cause: String(cause) });
-        return { kind: "found", table: last.table };
+        const isUsable = last !== undefined && last.freshUntil + STALE_MS >= deps.now();
+        deps.warn("routes can be read neither from KV nor from the database", {
+          handle,
+          isUsable,
+          cause: String(cause),
+        });
+        return isUsable ? { kind: "found", table: last.table } : { kind: "unreadable" };
       }
     },
     accept: (source) => {
