@@ -4,7 +4,7 @@ import { LOOP, MEMORY_COPY, MEMORY_FILL, readInstruction } from "./opcodes.ts";
 const I32 = 0x7f;
 const I64 = 0x7e;
 /** One unit of fuel for so many bytes that are copied or filled: about as long as one unit of other work. */
-const BYTES_PER_UNIT_SHIFT = 5;
+const BYTES_PER_UNIT_SHIFT = 7;
 
 const localGet = (local: number) => [0x20, ...u32(local)];
 const localSet = (local: number) => [0x21, ...u32(local)];

@@ -129,9 +129,14 @@ describe("fuel", () => {
   });
 
   it("pays for bytes that cross the border before they do", async () => {
-    const count = "(() => { const big = 'x'.repeat(4e6); for (;;) host('no-such-op', big) })()";
-    expect(await sandbox.run(count, { form: "expression", limits: { cpuMs: 50, heapMb: 32 } })).toMatchObject(
-      cpu(50),
-    );
+    const big = 4_000_000;
+    const code = (calls: number) =>
+      `(() => { const big = new ArrayBuffer(${big}); for (let i = 0; i < ${calls}; i++) try { host('nothing', big) } catch {} })()`;
+    const fuel = async (calls: number) => (await sandbox.run(code(calls), { form: "expression" })).fuel;
+    const [one, two] = [await fuel(1), await fuel(2)];
+    // Once over the border, at 32 bytes a unit; what the engine's own copies cost comes on top.
+    expect(two - one).toBeGreaterThan(big / 32);
+    const many = await sandbox.run(code(1e6), { form: "expression" });
+    expect(many).toMatchObject(cpu(250));
   });
 });
