@@ -6,15 +6,24 @@ import type { ResponderRow } from "./store.ts";
 
 type ContentKv = Pick<ManageDeps, "kv">;
 
+/** A save waits no longer for KV, which tries again by itself. */
+const PATIENCE_MS = 2_000;
+
 /**
  * Before the save itself: a reader that asks KV for a key too early has its absence cached for as long as a value.
  * What KV refuses is read from the database.
  */
-export const putContent = async ({ kv }: ContentKv, { code, response }: Content): Promise<void> => {
-  await Promise.all([
+export const putContent = async (
+  { kv, defer, sleep }: Pick<ManageDeps, "kv" | "defer" | "sleep">,
+  { code, response }: Content,
+): Promise<void> => {
+  if (code === null && response === null) return;
+  const puts = Promise.all([
     code === null ? undefined : kv.putCode(code.hash, code.text),
     response === null ? undefined : kv.putResponse(response.hash, response.text),
   ]);
+  defer(puts);
+  await Promise.race([puts, sleep(PATIENCE_MS)]);
 };
 
 interface Hashes {

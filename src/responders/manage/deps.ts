@@ -6,6 +6,7 @@ export interface ManageDeps {
   readonly db: Db;
   readonly kv: Pick<Kv, "putCode" | "putResponse" | "deleteCode" | "deleteResponse">;
   readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
   /** Lets work go on after the answer (`waitUntil`). */
   readonly defer: (work: Promise<unknown>) => void;
   /** Saving is a run: inside the sandbox, under its limits. */

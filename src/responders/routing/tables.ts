@@ -71,7 +71,8 @@ export const createTables = (deps: TablesDeps): Tables => {
   const remember = (source: RouteTable): Table => {
     const { handle } = source.account;
     const table = compileTable(source);
-    const bytes = source.responders.length * ROUTE_BYTES + ROUTE_BYTES;
+    // One that is larger than all the room is kept too, alone: reading megabytes for each hit would cost more.
+    const bytes = Math.min((source.responders.length + 1) * ROUTE_BYTES, TABLE_BYTES);
     put(floors, handle, Math.max(source.revision, floors.get(handle) ?? 0));
     unknownUntil.delete(handle);
     entries.set(handle, { table, freshUntil: deps.now() + FRESH_MS }, bytes);
