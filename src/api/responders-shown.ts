@@ -55,13 +55,10 @@ export const WarningShown = z
   })
   .openapi("Warning");
 
-export const WarningsShown = z
-  .array(WarningShown)
-  .readonly()
-  .openapi({
-    description:
-      "What will not do what its author seems to want. Nothing of it keeps the responder from working.",
-  });
+export const WarningsShown = z.array(WarningShown).readonly().openapi({
+  description:
+    "What will not do what its author seems to want. Nothing of it keeps the responder from working.",
+});
 
 export const SavedResponderShown = z
   .object({ ...responderShown, warnings: WarningsShown })
