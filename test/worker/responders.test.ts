@@ -479,7 +479,8 @@ describe("the OpenAPI document", () => {
   it("has every operation with its scope", async () => {
     const { status, body } = await call("GET", "/api/openapi.json");
     expect(status).toBe(200);
-    const scopeOf = (method: string, path: string): unknown => body.paths[`/api/v1${path}`]?.[method]?.["x-scope"];
+    const scopeOf = (method: string, path: string): unknown =>
+      body.paths[`/api/v1${path}`]?.[method]?.["x-scope"];
     expect(scopeOf("get", "/responders")).toBe("responders:read");
     expect(scopeOf("post", "/responders")).toBe("responders:write");
     expect(scopeOf("patch", "/responders/{id}")).toBe("responders:write");
