@@ -52,6 +52,8 @@ export const createBorderValues = (
     engine.free(length);
     spend(fuelForBytes(expected));
     const text = engine.string(value);
+    // A forged length is paid for after all.
+    spend(fuelForBytes(text.length - expected));
     if (text.length === expected && !text.includes("\ufffd")) return text;
     const json = use(tools.stringify, [value]);
     const exact = parseText(engine.string(json));

@@ -13,12 +13,12 @@ export interface Capability {
 /** Pure or append-only, bounded. A throw of `OpError` becomes an error that the guest can catch. */
 export interface SyncOp {
   /** Fuel, taken before the op runs. */
-  readonly price: (argument: Uint8Array) => number;
+  readonly price: (argument: Uint8Array<ArrayBuffer>) => number;
   readonly call: (argument: Uint8Array<ArrayBuffer>) => Uint8Array | string | null;
 }
 
 export interface AsyncOp {
-  readonly price: (argument: Uint8Array) => number;
+  readonly price: (argument: Uint8Array<ArrayBuffer>) => number;
   /** `signal` aborts when the run ends, or the guest cancels the call. */
   readonly call: (
     argument: Uint8Array<ArrayBuffer>,

@@ -172,7 +172,12 @@ export const createEngine = (
       wasm.freeCString(context, at);
       return text;
     },
-    byteLength: (value) => wasm.getArrayBufferLength(context, value) >>> 0,
+    byteLength: (value) => {
+      const length = wasm.getArrayBufferLength(context, value) >>> 0;
+      // A forged length must not make the host gather more than there is.
+      if (length > memory.memory.buffer.byteLength) throw new EngineFault("bytes beyond the memory's end");
+      return length;
+    },
     bytes: (value) => {
       const length = wasm.getArrayBufferLength(context, value) >>> 0;
       if (length === 0) return new Uint8Array(0);

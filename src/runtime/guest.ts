@@ -75,7 +75,8 @@ export const createGuest = (request: RunRequest, parts: GuestParts): Guest => {
     largestBodyRead: progress.largestBodyRead,
   });
   const spend = (units: number): void => {
-    const left = engine.fuel() - units;
+    // NaN comes of a length that a spoiled engine tells.
+    const left = engine.fuel() - (units > 0 ? units : 0);
     engine.setFuel(Math.max(left, -1));
     if (left < 0) throw new StopRun(exceededCpu(limits));
   };
