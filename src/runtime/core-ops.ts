@@ -1,8 +1,8 @@
-import { tryFromUtf8 } from "../lib/bytes.ts";
+import { concat, tryFromUtf8 } from "../lib/bytes.ts";
 import { OpError, type SyncOp } from "./capability.ts";
 import { exceededOutput } from "./exceeded.ts";
 import { depthOf, readFrame } from "./frame.ts";
-import { FUEL_PER_MS } from "./fuel.ts";
+import { FUEL_PER_MS, fuelForBytes } from "./fuel.ts";
 import { guestError, readToldError } from "./guest-error.ts";
 import type { Limits } from "./limits.ts";
 import type { Ending, GuestAnswer, UnusableReason } from "./outcome.ts";
@@ -25,6 +25,11 @@ const REASONS: readonly UnusableReason[] = ["never-settled", "not-json", "too-de
 /** Preludes cut what they tell; more than this is not parsed. */
 const MAX_FAILURE_BYTES = 4 * 1024 * 1024;
 
+/** As bodies are read: errors replaced, a BOM dropped. */
+const lenient = new TextDecoder();
+/** Decoding costs about four times a copy. */
+const DECODE_FACTOR = 4;
+
 const unusable = (reason: UnusableReason, message: string): Ending => ({
   kind: "unusable",
   reason,
@@ -39,7 +44,7 @@ const parse = (json: string): unknown => {
   }
 };
 
-const readU32 = (argument: Uint8Array<ArrayBuffer>): number => {
+const readU32 = (argument: Uint8Array): number => {
   if (argument.length !== 4) throw new OpError("TypeError", "this op takes one number");
   return new DataView(argument.buffer, argument.byteOffset).getUint32(0, true);
 };
@@ -49,23 +54,23 @@ const fieldOf = (value: unknown, key: string): unknown =>
     ? Reflect.get(value, key)
     : undefined;
 
-/** The head of an answer and its bytes, as a value, or why it is none. */
+/** The head of an answer and its bytes, as a value, or why it is none. `parts` came ahead of it. */
 const readAnswer = (
   argument: Uint8Array<ArrayBuffer>,
   { limits, bodies }: CoreDeps,
+  parts: readonly Uint8Array[],
 ): GuestAnswer | Ending => {
   const frame = readFrame(argument);
   if (frame === undefined) return unusable("bad-result", "the answer is not a frame");
   const headBytes = argument.length - 4 - frame.bytes.length;
   if (headBytes > limits.answerHeadBytes) return exceededOutput(limits, "answerHeadBytes", headBytes);
-  if (frame.bytes.length > limits.answerBodyBytes) {
-    return exceededOutput(limits, "answerBodyBytes", frame.bytes.length);
-  }
+  const bytes = parts.length === 0 ? frame.bytes : concat([...parts, frame.bytes]);
+  if (bytes.length > limits.answerBodyBytes) return exceededOutput(limits, "answerBodyBytes", bytes.length);
   if (depthOf(frame.json) > MAX_DEPTH) return unusable("too-deep", "the answer's head nests too deeply");
   const head = parse(frame.json);
   if (head === undefined) return unusable("not-json", "the answer's head is not JSON");
   const body = fieldOf(head, "body");
-  if (body === "bytes") return { head, body: frame.bytes };
+  if (body === "bytes") return { head, body: bytes };
   // `absent` is the base's body: for whoever lays the answer over one.
   if (body === "none" || body === "absent") return { head, body: null };
   const input = fieldOf(body, "input");
@@ -87,12 +92,32 @@ const free = () => 0;
 
 /** The ops that every run has (docs/host-door.md). What crosses is paid for as it crosses. */
 export const coreOps = (deps: CoreDeps, progress: Progress): Readonly<Record<string, SyncOp>> => {
+  const parts: Uint8Array[] = [];
+  let partBytes = 0;
+  const bodyAt = (argument: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> => {
+    const body = deps.bodies[readU32(argument)];
+    if (body === undefined) throw new OpError("RangeError", "there is no such body");
+    progress.largestBodyRead = Math.max(progress.largestBodyRead, body.length);
+    return body;
+  };
   return {
+    "answer-part": {
+      price: free,
+      call: (argument) => {
+        partBytes += argument.length;
+        // At once, not with the answer: parts are memory of the host.
+        if (partBytes > deps.limits.answerBodyBytes) {
+          throw new StopRun(exceededOutput(deps.limits, "answerBodyBytes", partBytes));
+        }
+        if (argument.length > 0) parts.push(argument);
+        return null;
+      },
+    },
     answer: {
       price: free,
       call: (argument) => {
         if (answerOf(progress) !== undefined) throw new OpError("TypeError", "there is an answer already");
-        const read = readAnswer(argument, deps);
+        const read = readAnswer(argument, deps, parts.splice(0));
         if ("kind" in read) throw new StopRun(read);
         progress.answer = read;
         return null;
@@ -111,14 +136,10 @@ export const coreOps = (deps: CoreDeps, progress: Progress): Readonly<Record<str
         throw new StopRun();
       },
     },
-    body: {
-      price: free,
-      call: (argument) => {
-        const body = deps.bodies[readU32(argument)];
-        if (body === undefined) throw new OpError("RangeError", "there is no such body");
-        progress.largestBodyRead = Math.max(progress.largestBodyRead, body.length);
-        return body;
-      },
+    body: { price: free, call: bodyAt },
+    "body-text": {
+      price: (argument) => fuelForBytes(deps.bodies[readU32(argument)]?.length ?? 0) * DECODE_FACTOR,
+      call: (argument) => lenient.decode(bodyAt(argument)),
     },
     cancel: {
       price: free,

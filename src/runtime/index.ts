@@ -1,7 +1,6 @@
 /** The sandbox: guest code under limits, knowing nothing of webhooks. */
 export { type Capability, type AsyncOp, OpError, type SyncOp } from "./capability.ts";
 export { base64Codec } from "./capabilities/base64.ts";
-export { bodyText } from "./capabilities/body-text.ts";
 export { subtleCrypto } from "./capabilities/crypto.ts";
 export { encoding } from "./capabilities/encoding.ts";
 export { random } from "./capabilities/random.ts";

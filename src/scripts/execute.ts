@@ -1,16 +1,7 @@
 import { expressionPrelude, modulePrelude } from "../../build/guest.ts";
 import type { TierLimits } from "../accounts/index.ts";
 import type { HeaderPairs } from "../lib/headers.ts";
-import {
-  base64Codec,
-  bodyText,
-  encoding,
-  random,
-  sealing,
-  subtleCrypto,
-  timers,
-  url,
-} from "../runtime/index.ts";
+import { base64Codec, encoding, random, sealing, subtleCrypto, timers, url } from "../runtime/index.ts";
 import type { Capability, GuestError, Outcome, Prelude, Run, RunRequest, Share } from "../runtime/index.ts";
 import type { Program, ScriptForm } from "./compiled.ts";
 import { readAnswer } from "./contract.ts";
@@ -152,7 +143,7 @@ export const createExecute =
       program: { form: program.form, code: program.code },
       input: inputOf(request),
       bodies,
-      grants: [...COMMON, bodyText(bodies), ...(program.form === "expression" ? [sealing] : []), ...grants],
+      grants: [...COMMON, ...(program.form === "expression" ? [sealing] : []), ...grants],
       limits: runLimits(request.limits),
       share: request.share,
       seed: request.seed ?? deps.randomBytes(16),

@@ -13,7 +13,8 @@ export const shapeClass = (name: string, made: Class): void => {
   }
   // Iterables of pairs: one function under both names (Web IDL, 3.7.9).
   const entries = getOwnPropertyDescriptor(made.prototype, "entries");
-  if (entries !== undefined) defineProperty(made.prototype, Symbol.iterator, { ...entries, enumerable: false });
+  if (entries !== undefined)
+    defineProperty(made.prototype, Symbol.iterator, { ...entries, enumerable: false });
 };
 
 /** A global as browsers define theirs: writable, configurable, not enumerable. */

@@ -75,7 +75,16 @@ export const startRun = (): void => {
 };
 
 export { AbortController, AbortSignal } from "./abort.guest.ts";
-export { bodyOf, extractBody, heldOf, hold, isBuffer, copyBytes, readBytes } from "./body.guest.ts";
+export {
+  bodyOf,
+  extractBody,
+  heldOf,
+  hold,
+  isBuffer,
+  copyBytes,
+  readBytes,
+  viewBytes,
+} from "./body.guest.ts";
 export type { Extracted, Held, Source } from "./body.guest.ts";
 export { write as writeLog } from "./console.guest.ts";
 export { defineGlobal } from "./define.guest.ts";

@@ -1,7 +1,7 @@
-import { ask, encodeUtf8, frame, inspect, primordials } from "../../runtime/guest/index.guest.ts";
-import type { Held } from "../../runtime/guest/index.guest.ts";
+import { ask, frame, inspect, primordials } from "../../runtime/guest/index.guest.ts";
+import type { Bytes, Held } from "../../runtime/guest/index.guest.ts";
 
-const { stringifyJson, sliceText } = primordials;
+const { charCode, min, sliceBytes, sliceText, stringifyJson } = primordials;
 
 /** How the guest tells what it answers: the head of `answer` (docs/host-door.md). */
 export interface AnswerHead {
@@ -30,6 +30,28 @@ export class BadResult extends Error {
 
 export const badResult = (message: string): BadResult => new BadResult("bad-result", message);
 
+/** Bodies go ahead in pieces of this size: whole copies beside them would halve what fits the heap. */
+const PIECE = 128 * 1024;
+
+const sendBytes = (bytes: Bytes): void => {
+  for (let from = 0; from < bytes.length; from += PIECE) {
+    ask("answer-part", sliceBytes(bytes, from, from + PIECE).buffer);
+  }
+};
+
+const isHighSurrogate = (code: number): boolean => code >= 0xd800 && code <= 0xdbff;
+
+const sendText = (text: string): void => {
+  let from = 0;
+  while (from < text.length) {
+    let to = min(text.length, from + PIECE);
+    // A pair that is cut would become two U+FFFD.
+    if (to < text.length && isHighSurrogate(charCode(text, to - 1))) to -= 1;
+    ask("answer-part", sliceText(text, from, to));
+    from = to;
+  }
+};
+
 /** Sends the head with its body: `undefined` keeps the base's, `null` is none. */
 export const sendAnswer = (head: AnswerHead, body: Held | null | undefined): void => {
   if (body === undefined || body === null) {
@@ -47,10 +69,12 @@ export const sendAnswer = (head: AnswerHead, body: Held | null | undefined): voi
       ask("answer", frame({ ...head, body: { input: source.place } }, []));
       return;
     case "text":
-      ask("answer", frame({ ...head, body: "bytes" }, [encodeUtf8(source.text)]));
+      sendText(source.text);
+      ask("answer", frame({ ...head, body: "bytes" }, []));
       return;
     case "bytes":
-      ask("answer", frame({ ...head, body: "bytes" }, [source.bytes]));
+      sendBytes(source.bytes);
+      ask("answer", frame({ ...head, body: "bytes" }, []));
       return;
     default:
       source satisfies never;

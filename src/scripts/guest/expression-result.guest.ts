@@ -1,10 +1,10 @@
 import {
-  copyBytes,
   headerName,
   headerValue,
   hold,
   isBuffer,
   primordials,
+  viewBytes,
 } from "../../runtime/guest/index.guest.ts";
 import type { Held, Pair } from "../../runtime/guest/index.guest.ts";
 import { badResult, jsonText, kindOf, sendAnswer } from "./ending.guest.ts";
@@ -74,7 +74,7 @@ const isBytes = (given: unknown): given is readonly unknown[] =>
 const readBody = (given: unknown): Held | undefined => {
   if (isAbsent(given)) return undefined;
   if (typeof given === "string") return hold({ kind: "text", text: given });
-  if (isBuffer(given)) return hold({ kind: "bytes", bytes: copyBytes(given) });
+  if (isBuffer(given)) return hold({ kind: "bytes", bytes: viewBytes(given) });
   if (isBytes(given)) return hold({ kind: "bytes", bytes: saturated(given) });
   return hold({ kind: "text", text: jsonText(given) });
 };

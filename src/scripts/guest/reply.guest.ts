@@ -1,5 +1,4 @@
 import {
-  copyBytes,
   extractBody,
   headerName,
   hasName,
@@ -11,6 +10,7 @@ import {
   pairsOf,
   primordials,
   responseParts,
+  viewBytes,
   Blob,
   FormData,
   URLSearchParams,
@@ -88,7 +88,7 @@ const readBody = (given: unknown): ReadBody | undefined => {
   if (given === undefined) return undefined;
   if (given === null) return { held: null, type: null };
   if (typeof given === "string") return { held: hold({ kind: "text", text: given }), type: TEXT };
-  if (isBuffer(given)) return { held: hold({ kind: "bytes", bytes: copyBytes(given) }), type: null };
+  if (isBuffer(given)) return { held: hold({ kind: "bytes", bytes: viewBytes(given) }), type: null };
   if (typeof given === "object") {
     if (responseParts(given) !== undefined || isRequest(given)) {
       throw badResult(

@@ -147,13 +147,14 @@ describe("a script that replaces what everybody uses", () => {
   });
 });
 
+const randomsOf = (seed: number) =>
+  run("module", "export default () => ({ body: [Math.random(), Math.random()] })", {
+    seed: new Uint8Array(16).fill(seed),
+  }).answer;
+
 describe("Math.random", () => {
   it("follows the seed, and so does the fuel of a run", async () => {
-    const once = (seed: number) =>
-      run("module", "export default () => ({ body: [Math.random(), Math.random()] })", {
-        seed: new Uint8Array(16).fill(seed),
-      }).answer;
-    const [one, same, other] = [await once(1), await once(1), await once(2)];
+    const [one, same, other] = [await randomsOf(1), await randomsOf(1), await randomsOf(2)];
     expect(one.answer).toEqual(same.answer);
     expect(one.outcome.fuel).toBe(same.outcome.fuel);
     expect(one.answer).not.toEqual(other.answer);

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { assert, asyncProperty, string, uint8Array } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createRuntime } from "../../../src/runtime/index.ts";
 import { engineModule } from "../../support/node-engine.ts";
@@ -86,10 +86,10 @@ describe("TextDecoder", () => {
   });
 
   it("gives back any text, and any bytes, as they were", async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.string({ unit: "binary", maxLength: 200 }),
-        fc.uint8Array({ maxLength: 200 }),
+    await assert(
+      asyncProperty(
+        string({ unit: "binary", maxLength: 200 }),
+        uint8Array({ maxLength: 200 }),
         async (text, bytes) => {
           const whole = text.toWellFormed();
           const got = await js(`
