@@ -42,14 +42,19 @@ export const readToldError = (value: unknown): ToldError => {
   return { name: text(told.get("name")), message: text(told.get("message")), stack: text(told.get("stack")) };
 };
 
+/** The engine counts columns from 1, but from 0 on a source's first line, where an expression's prefix stands too. */
+const shiftOf = (line: number, expression: boolean): number => {
+  if (line !== 1) return 0;
+  return expression ? 1 - EXPRESSION_PREFIX.length : 1;
+};
+
 /** The error as the user is shown it: cut to size, with the stack in the lines and columns of their own source. */
 export const guestError = (told: ToldError, expression: boolean): GuestError => {
   const frames: Frame[] = [];
   for (const line of told.stack.split("\n", 200)) {
     const frame = readFrameLine(line);
     if (frame === undefined) continue;
-    const shift = expression && frame.line === 1 ? EXPRESSION_PREFIX.length : 0;
-    frames.push({ ...frame, column: Math.max(1, frame.column - shift) });
+    frames.push({ ...frame, column: Math.max(1, frame.column + shiftOf(frame.line, expression)) });
     if (frames.length === MAX_FRAMES) break;
   }
   const first = frames[0];

@@ -93,6 +93,7 @@ export { Headers, hasName, headerName, headerValue, headersFrom, pairsOf } from 
 export type { Pair } from "./headers.guest.ts";
 export { inspect } from "./inspect.guest.ts";
 export * as primordials from "./primordials.guest.ts";
+export { sinceRunBegan } from "./performance.guest.ts";
 export { isRequest, requestFromHit } from "./request.guest.ts";
 export { responseParts } from "./response.guest.ts";
 export { Blob } from "./blob.guest.ts";

@@ -1,4 +1,10 @@
-import { now } from "./primordials.guest.ts";
+import { floor, now } from "./primordials.guest.ts";
+
+const native = globalThis.performance;
+const nativeNow = native.now.bind(native);
+
+/** Milliseconds since the host began the run: its wall clock also ran while this code was evaluated. */
+export const sinceRunBegan = (): number => floor(nativeNow());
 
 let origin = now();
 

@@ -1,4 +1,4 @@
-import { AbortController, after, errorNamed, primordials } from "../../runtime/guest/index.guest.ts";
+import { AbortController, after, errorNamed, primordials, sinceRunBegan } from "../../runtime/guest/index.guest.ts";
 import type { AbortSignal } from "../../runtime/guest/index.guest.ts";
 import type { AnswerHead } from "./ending.guest.ts";
 import type { Hit } from "./hit.guest.ts";
@@ -62,7 +62,7 @@ const signalAt = (endsAt: number, wallMs: number): AbortSignal => {
 
 /** The `ctx` of a hit (docs/script-contract.md). */
 export const makeContext = (hit: Hit): { readonly ctx: object; readonly wishes: Wishes } => {
-  const endsAt = now() + hit.wallMs;
+  const endsAt = now() + hit.wallMs - sinceRunBegan();
   const background: Promise<unknown>[] = [];
   let journal: object | undefined;
   let signal: AbortSignal | undefined;

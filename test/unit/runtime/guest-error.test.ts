@@ -27,8 +27,8 @@ describe("an error that a guest tells of", () => {
       told("at f (script:1:20)\nat g (script:2:20)\nat h (script:1:2)"),
       true,
     );
-    expect(stack).toBe("at f (script:1:7)\nat g (script:2:20)\nat h (script:1:1)");
-    expect(column).toBe(7);
+    expect(stack).toBe("at f (script:1:8)\nat g (script:2:20)\nat h (script:1:1)");
+    expect(column).toBe(8);
   });
 
   it("has no place without a frame, and none that a forged stack makes too large", () => {
