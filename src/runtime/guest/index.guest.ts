@@ -9,7 +9,7 @@ import { defineClass, defineGlobal } from "./define.guest.ts";
 import { Event, EventTarget } from "./event.guest.ts";
 import { FormData } from "./form-data.guest.ts";
 import { Headers } from "./headers.guest.ts";
-import { performance, startClock } from "./performance.guest.ts";
+import { coarsePerformance, startClock } from "./performance.guest.ts";
 import { defineProperty } from "./primordials.guest.ts";
 import { Request } from "./request.guest.ts";
 import { Response } from "./response.guest.ts";
@@ -63,7 +63,7 @@ export const installWebApis = (): void => {
   }
   defineGlobal("crypto", new Crypto());
   defineGlobal("console", tagged("console", console));
-  defineGlobal("performance", tagged("Performance", performance));
+  defineGlobal("performance", tagged("Performance", coarsePerformance));
   defineGlobal("self", globalThis);
   // Shared memory is for threads, of which there are none here; elsewhere it makes a fine clock.
   Reflect.deleteProperty(globalThis, "SharedArrayBuffer");

@@ -1,6 +1,6 @@
 import { floor, now } from "./primordials.guest.ts";
 
-const native = globalThis.performance;
+const native = performance;
 const nativeNow = native.now.bind(native);
 
 /** Milliseconds since the host began the run: its wall clock also ran while this code was evaluated. */
@@ -14,7 +14,7 @@ export const startClock = (): void => {
 };
 
 /** Whole milliseconds: finer clocks would measure the caches of those who share the machine. */
-export const performance = {
+export const coarsePerformance = {
   now: (): number => now() - origin,
   get timeOrigin(): number {
     return origin;
