@@ -1,10 +1,11 @@
+import { entryPrice } from "./entry-price.ts";
 import { cursorOf, readU32, s32, u32 } from "./leb128.ts";
 import { LOOP, MEMORY_COPY, MEMORY_FILL, readInstruction } from "./opcodes.ts";
 
 const I32 = 0x7f;
 const I64 = 0x7e;
 /** One unit of fuel for so many bytes that are copied or filled: about as long as one unit of other work. */
-const BYTES_PER_UNIT_SHIFT = 7;
+const BYTES_PER_UNIT_SHIFT = 6;
 
 const localGet = (local: number) => [0x20, ...u32(local)];
 const localSet = (local: number) => [0x21, ...u32(local)];
@@ -26,13 +27,14 @@ const charge = (fuel: number, rest: number, price: readonly number[]): number[] 
   ...STOP_IF_NEGATIVE,
 ];
 
-const ONE = [0x42, 0x01];
+/** `i64.const`: a price that is known when the engine is built. */
+const units = (count: number) => [0x42, ...s32(count)];
 
 /** The length is on top of the stack, for the instruction that follows; it stays there. */
 const chargeLength = (fuel: number, rest: number, length: number): number[] => {
   // `i32.const`, `i32.shr_u`, `i64.extend_i32_u`
-  const units = [...localGet(length), 0x41, ...s32(BYTES_PER_UNIT_SHIFT), 0x76, 0xad];
-  return [...localSet(length), ...charge(fuel, rest, units), ...localGet(length)];
+  const price = [...localGet(length), 0x41, ...s32(BYTES_PER_UNIT_SHIFT), 0x76, 0xad];
+  return [...localSet(length), ...charge(fuel, rest, price), ...localGet(length)];
 };
 
 interface Locals {
@@ -56,8 +58,8 @@ const readLocals = (body: Uint8Array): Locals => {
 };
 
 /**
- * A function's body (locals and instructions, without its size) that pays for what it does: one unit when it is
- * entered and one at each turn of each loop, so nothing that runs can go on for longer than its fuel; and by length
+ * A function's body (locals and instructions, without its size) that pays for what it does: at least one unit when it
+ * is entered and one at each turn of each loop, so nothing that runs can go on for longer than its fuel; and by length
  * for the two instructions that do any amount of work at once.
  */
 export const meterBody = (body: Uint8Array, parameters: number, fuel: number): Uint8Array<ArrayBuffer> => {
@@ -68,7 +70,7 @@ export const meterBody = (body: Uint8Array, parameters: number, fuel: number): U
     u32(locals.groups + 2),
     body.subarray(locals.start, locals.end),
     [1, I64, 1, I32],
-    charge(fuel, rest, ONE),
+    charge(fuel, rest, units(entryPrice(body, locals.end))),
   ];
   const cursor = cursorOf(body, locals.end);
   let copied = locals.end;
@@ -78,7 +80,10 @@ export const meterBody = (body: Uint8Array, parameters: number, fuel: number): U
     const bulk = opcode === MEMORY_COPY || opcode === MEMORY_FILL;
     if (opcode !== LOOP && !bulk) continue;
     const cut = bulk ? start : cursor.at;
-    parts.push(body.subarray(copied, cut), bulk ? chargeLength(fuel, rest, length) : charge(fuel, rest, ONE));
+    parts.push(
+      body.subarray(copied, cut),
+      bulk ? chargeLength(fuel, rest, length) : charge(fuel, rest, units(1)),
+    );
     copied = cut;
   }
   parts.push(body.subarray(copied));

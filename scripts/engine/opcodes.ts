@@ -1,7 +1,9 @@
 import { type Cursor, readByte, readU32, skipLeb } from "./leb128.ts";
 
 /** The instructions that the rewriter acts on. */
+export const BLOCK = 0x02;
 export const LOOP = 0x03;
+export const IF = 0x04;
 export const END = 0x0b;
 export const MEMORY_COPY = 0xfc0a;
 export const MEMORY_FILL = 0xfc0b;
@@ -30,7 +32,7 @@ const range = (from: number, to: number): number[] =>
 /** What follows each opcode, by opcode; 0xfc is a prefix and its second part stands behind it. */
 const IMMEDIATES = new Map<number, (cursor: Cursor) => void>([
   ...[0x00, 0x01, 0x05, END, 0x0f, 0x1a, 0x1b].map((code) => [code, nothing] as const),
-  ...[0x02, LOOP, 0x04].map((code) => [code, skipLeb] as const),
+  ...[BLOCK, LOOP, IF].map((code) => [code, skipLeb] as const),
   ...[0x0c, 0x0d, 0x10].map((code) => [code, index] as const),
   [0x0e, branchTable],
   [0x11, twoIndexes],

@@ -1,10 +1,10 @@
 /**
- * Fuel is what the engine's own code counts down: one unit for each function entered and each turn of a loop inside
- * the engine, and one for 128 bytes copied (scripts/engine/meter.ts). A wasm global holds it, out of the guest's reach.
+ * Fuel is what the engine's own code counts down: for each function entered, each turn of a loop inside the engine,
+ * and bytes copied (scripts/engine/meter.ts). A wasm global holds it, out of the guest's reach.
  */
 
 /** Units of fuel in a millisecond of CPU, by `node perf/calibrate.ts` (docs/adr/0002-fuel.md). */
-export const FUEL_PER_MS = 400_000;
+export const FUEL_PER_MS = 650_000;
 
 /** What one call through the host door costs besides its own price: about its time on both sides. */
 export const HOST_CALL_FUEL = 500;

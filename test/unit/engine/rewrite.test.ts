@@ -53,6 +53,18 @@ describe("the rewriter", () => {
     expect((await start({ code: [0x41, 7] })).run(10)).toEqual({ result: 7, used: 1 });
   });
 
+  it("charges more for entering a long function, by what stands outside of its loops", async () => {
+    const nops = (count: number) => Array.from({ length: count }, () => 0x01);
+    const used = async (code: readonly number[]) => (await start({ code: [...code, 0x41, 7] })).run(100).used;
+    // With `i32.const` and `end` that is 64 instructions.
+    expect(await used(nops(61))).toBe(1);
+    expect(await used(nops(62))).toBe(2);
+    expect(await used(nops(10_000))).toBe(17);
+    const loop = [0x03, 0x40, ...nops(1_000), 0x0b];
+    expect(await used([...nops(60), ...loop])).toBe(2);
+    expect(await used([...loop, ...nops(61)])).toBe(3);
+  });
+
   it("charges one unit for every turn of a loop, and keeps what the function computes", async () => {
     const module = await start(COUNTER);
     expect(module.run(1_000, 5)).toEqual({ result: 5, used: 7 });
@@ -77,12 +89,12 @@ describe("the rewriter", () => {
       parameters: 1,
       code: [0x41, 0, 0x41, 7, 0x20, 0, 0xfc, 0x0b, 0, 0x41, 0, 0x2d, 0, 0],
     });
-    expect(fill.run(10_000, 3_200)).toEqual({ result: 7, used: 26 });
+    expect(fill.run(10_000, 3_200)).toEqual({ result: 7, used: 51 });
     const copy = await start({
       parameters: 1,
       code: [0x41, 0, 0x41, ...s32(8_192), 0x20, 0, 0xfc, 0x0a, 0, 0, 0x41, 0],
     });
-    expect(copy.run(10_000, 256)).toEqual({ result: 0, used: 3 });
+    expect(copy.run(10_000, 256)).toEqual({ result: 0, used: 5 });
     expect(() => copy.run(20, 3_200)).toThrow(WebAssembly.RuntimeError);
     new Uint8Array(fill.memory.buffer).fill(0);
     expect(() => fill.run(20, 3_200)).toThrow(WebAssembly.RuntimeError);
@@ -92,7 +104,7 @@ describe("the rewriter", () => {
   it("reads a length of more than 2 GiB as what it is, and not as negative", async () => {
     const fill = await start({ parameters: 1, code: [0x41, 0, 0x41, 7, 0x20, 0, 0xfc, 0x0b, 0, 0x41, 0] });
     expect(() => fill.run(1_000, -1)).toThrow(WebAssembly.RuntimeError);
-    expect(fill.fuel()).toBe(1_000 - 1 - 33_554_431);
+    expect(fill.fuel()).toBe(1_000 - 1 - 67_108_863);
   });
 
   it("steps over every kind of immediate that the engine's code has", async () => {
