@@ -1,8 +1,9 @@
-import { concat, tryFromUtf8 } from "../lib/bytes.ts";
+import { concat, EMPTY, tryFromUtf8 } from "../lib/bytes.ts";
+import { decodePrice } from "./capabilities/decode-price.ts";
 import { OpError, type SyncOp } from "./capability.ts";
 import { exceededOutput } from "./exceeded.ts";
 import { depthOf, readFrame } from "./frame.ts";
-import { FUEL_PER_MS, fuelForBytes } from "./fuel.ts";
+import { FUEL_PER_MS } from "./fuel.ts";
 import { guestError, readToldError } from "./guest-error.ts";
 import type { Limits } from "./limits.ts";
 import type { Ending, GuestAnswer, UnusableReason } from "./outcome.ts";
@@ -27,8 +28,6 @@ const MAX_FAILURE_BYTES = 4 * 1024 * 1024;
 
 /** As bodies are read: errors replaced, a BOM dropped. */
 const lenient = new TextDecoder();
-/** Decoding costs about four times a copy. */
-const DECODE_FACTOR = 4;
 
 const unusable = (reason: UnusableReason, message: string): Ending => ({
   kind: "unusable",
@@ -138,7 +137,7 @@ export const coreOps = (deps: CoreDeps, progress: Progress): Readonly<Record<str
     },
     body: { price: free, call: bodyAt },
     "body-text": {
-      price: (argument) => fuelForBytes(deps.bodies[readU32(argument)]?.length ?? 0) * DECODE_FACTOR,
+      price: (argument) => decodePrice(deps.bodies[readU32(argument)] ?? EMPTY),
       call: (argument) => lenient.decode(bodyAt(argument)),
     },
     cancel: {

@@ -1,36 +1,46 @@
-import type { Algorithm, CryptoRequest, KeyGiven } from "./crypto-request.ts";
+import { FUEL_PER_MS } from "../fuel.ts";
+import type { CryptoRequest, KeyGiven } from "./crypto-request.ts";
 
 /**
- * Fuel for calls of `crypto.subtle`: at least their time in workerd at `FUEL_PER_MS`, so that nobody gets the host's
- * CPU for less than the engine's. `perf/` holds the measurement.
+ * Fuel for calls of `crypto.subtle`: at least their time in workerd, measured in batches of 100 ms on the machine that
+ * `FUEL_PER_MS` was calibrated on, so that nobody gets the host's CPU for less than the engine's.
  */
-const CALL = 10_000;
-const PER_BYTE = 2;
-/** SHA-1 to SHA-512, one iteration of PBKDF2: two turns of HMAC. */
-const PER_ITERATION = 400;
+const MICROSECOND = FUEL_PER_MS / 1_000;
 
-/** One multiplication on the curve, as signing, checking and deriving need. P-521 has no fast code. */
-const CURVES: Readonly<Record<string, number>> = { "P-256": 60_000, "P-384": 500_000, "P-521": 1_200_000 };
-const EDWARDS = 60_000;
+const CALL = 30 * MICROSECOND;
+/** SHA-384 and AES-CBC are the dearest, at 4 and 2 ns; each byte is copied twice besides. */
+const PER_BYTE = 0.005 * MICROSECOND;
+/** One iteration of PBKDF2: two turns of HMAC, 0.2 µs by SHA-256 and 1 µs by SHA-512. */
+const PER_ITERATION = MICROSECOND;
 
-/** For 1,024 bits of modulus; it grows with the third power. */
-const RSA_KILOBIT = 40_000;
+/** Half of an import and the dearest use, which is signing or checking. P-521 has no fast code. */
+const CURVES: Readonly<Record<string, number>> = {
+  "P-256": 110 * MICROSECOND,
+  "P-384": 1_000 * MICROSECOND,
+  "P-521": 2_700 * MICROSECOND,
+};
+const EDWARDS = 100 * MICROSECOND;
+
+/** For 1,024 bits of modulus: private uses grow with the third power, public ones and imports with the second. */
+const RSA_PRIVATE = 160 * MICROSECOND;
+const RSA_PUBLIC = 60 * MICROSECOND;
 const RSA_MAX_BITS = 4_096;
 
-const isRsa = (algorithm: Algorithm): boolean => algorithm.name.startsWith("RSA");
+/** The modulus that so much key material can hold at most: a PKCS #8 key has more than four times its bytes. */
+const modulusBits = ({ format, material }: KeyGiven): number =>
+  Math.min(RSA_MAX_BITS, material.length * (format === "pkcs8" ? 2 : 8));
 
-/** The modulus that so much key material can hold at most: a private key has at least four and a half times its bytes. */
-const modulusBits = ({ format, material }: KeyGiven): number => {
-  const bits = format === "pkcs8" ? (material.length * 8) / 4 : material.length * 8;
-  return Math.min(RSA_MAX_BITS, bits);
+const rsaPrice = (key: KeyGiven, call: CryptoRequest["call"]): number => {
+  const kilobits = modulusBits(key) / 1_024;
+  return call === "sign" || call === "decrypt" ? RSA_PRIVATE * kilobits ** 3 : RSA_PUBLIC * kilobits ** 2;
 };
 
-const keyPrice = (key: KeyGiven | undefined): number => {
+const keyPrice = (key: KeyGiven | undefined, call: CryptoRequest["call"]): number => {
   if (key === undefined) return 0;
-  if (isRsa(key.algorithm)) return RSA_KILOBIT * (modulusBits(key) / 1_024) ** 3;
-  const curve = key.algorithm.namedCurve;
-  if (curve !== undefined) return CURVES[curve] ?? 0;
-  return key.algorithm.name.endsWith("25519") ? EDWARDS : 0;
+  const { name, namedCurve } = key.algorithm;
+  if (name.startsWith("RSA")) return rsaPrice(key, call);
+  if (namedCurve !== undefined) return 2 * (CURVES[namedCurve] ?? 0);
+  return name.endsWith("25519") ? 2 * EDWARDS : 0;
 };
 
 const HASH_BITS: Readonly<Record<string, number>> = {
@@ -41,20 +51,19 @@ const HASH_BITS: Readonly<Record<string, number>> = {
 };
 
 /** PBKDF2 does all its iterations for each block of output. */
-const derivePrice = ({ algorithm, length }: CryptoRequest): number => {
-  const blocks = Math.ceil((length ?? 0) / (HASH_BITS[algorithm.hash ?? ""] ?? 160));
-  if (algorithm.name === "PBKDF2") return blocks * (algorithm.iterations ?? 0) * PER_ITERATION;
-  return blocks * PER_ITERATION;
+const derivePrice = ({ algorithm, length = 0 }: CryptoRequest): number => {
+  const blocks = Math.ceil(length / (HASH_BITS[algorithm.hash ?? ""] ?? 160));
+  return blocks * (algorithm.name === "PBKDF2" ? (algorithm.iterations ?? 0) : 1) * PER_ITERATION;
 };
 
 const generatePrice = ({ algorithm }: CryptoRequest): number =>
   algorithm.namedCurve === undefined ? EDWARDS : 2 * (CURVES[algorithm.namedCurve] ?? 0);
 
-/** A key is imported for each call, so each pays for it twice: to make it, and to use it. */
+/** A key is imported for each call, since the host keeps none: that is in its price. */
 export const cryptoPrice = (request: CryptoRequest, bytes: number): number =>
   CALL +
   bytes * PER_BYTE +
-  2 * keyPrice(request.key) +
-  keyPrice(request.peer) +
+  keyPrice(request.key, request.call) +
+  keyPrice(request.peer, request.call) +
   (request.call === "derive" ? derivePrice(request) : 0) +
   (request.call === "generate" ? generatePrice(request) : 0);

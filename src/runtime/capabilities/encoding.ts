@@ -1,11 +1,13 @@
 import { tryFromUtf8 } from "../../lib/bytes.ts";
 import { type Capability, OpError } from "../capability.ts";
 import { readFrame } from "../frame.ts";
+import { fuelForBytes } from "../fuel.ts";
+import { decodePrice } from "./decode-price.ts";
 
 const CALL_UNITS = 500;
-/** The old encodings are the dear ones. */
-const UNITS_PER_BYTE = 1;
-const price = (argument: Uint8Array): number => CALL_UNITS + argument.length * UNITS_PER_BYTE;
+const price = (argument: Uint8Array): number => CALL_UNITS + fuelForBytes(argument.length);
+/** Behind the frame's length comes JSON: the whole is as valid as its bytes. The old encodings are no dearer than bad UTF-8. */
+const framePrice = (argument: Uint8Array): number => CALL_UNITS + decodePrice(argument.subarray(4));
 
 const parseJson = (text: string): unknown => {
   try {
@@ -52,8 +54,11 @@ export const encoding: Capability = {
   sync: {
     // The door itself hands text over as UTF-8.
     "utf8-encode": { price, call: (argument) => argument },
-    "utf8-text": { price, call: (argument) => lenient.decode(argument) },
-    "utf8-decode": { price, call: decode },
+    "utf8-text": {
+      price: (argument) => CALL_UNITS + decodePrice(argument),
+      call: (argument) => lenient.decode(argument),
+    },
+    "utf8-decode": { price: framePrice, call: decode },
     "encoding-name": {
       price,
       call: (argument) => decoderOf(parseJson(tryFromUtf8(argument) ?? ""), false, false).encoding,

@@ -1,6 +1,7 @@
+import { isBuffer, viewBytes } from "./body.guest.ts";
 import { ask } from "./door.guest.ts";
-import { ByteArray, isView } from "./primordials.guest.ts";
-import { decode, encodeUtf8, textOf } from "./utf8.guest.ts";
+import { ByteArray, subBytes } from "./primordials.guest.ts";
+import { decode, decodeUtf8, encodeUtf8, textOf } from "./utf8.guest.ts";
 import type { Bytes } from "./utf8.guest.ts";
 
 export class TextEncoder {
@@ -33,14 +34,13 @@ interface Options {
   readonly ignoreBOM?: unknown;
 }
 
-const viewOf = (input: unknown): Uint8Array => {
+const viewOf = (input: unknown): Bytes => {
   if (input === undefined) return new ByteArray(0);
-  if (isView(input)) return new ByteArray(input.buffer, input.byteOffset, input.byteLength);
-  if (input instanceof ArrayBuffer) return new ByteArray(input);
-  throw new TypeError("TextDecoder decodes an ArrayBuffer or a view of one.");
+  if (!isBuffer(input)) throw new TypeError("TextDecoder decodes an ArrayBuffer or a view of one.");
+  return viewBytes(input);
 };
 
-const join = (one: Uint8Array, other: Uint8Array): Uint8Array => {
+const join = (one: Bytes, other: Bytes): Bytes => {
   if (one.length === 0) return other;
   const whole = new ByteArray(one.length + other.length);
   whole.set(one);
@@ -69,7 +69,7 @@ export class TextDecoder {
   #fatal: boolean;
   #ignoreBOM: boolean;
   /** Bytes of the present stream that must be seen again: the host keeps no state between calls. */
-  #held: Uint8Array = new ByteArray(0);
+  #held: Bytes = new ByteArray(0);
   /** Characters of them that were given out already. */
   #given = 0;
   /** Past the place where a BOM counts as one. */
@@ -91,8 +91,10 @@ export class TextDecoder {
     return this.#ignoreBOM;
   }
 
-  #decode(bytes: Uint8Array, stream: boolean): string {
+  #decode(bytes: Bytes, stream: boolean): string {
     const ignoreBOM = this.#ignoreBOM || this.#begun;
+    // The commonest by far, without a frame around it.
+    if (this.#encoding === "utf-8" && !this.#fatal && !ignoreBOM) return decodeUtf8(bytes);
     return decode(bytes, { label: this.#encoding, fatal: this.#fatal, ignoreBOM, stream });
   }
 
@@ -103,7 +105,7 @@ export class TextDecoder {
   }
 
   /** UTF-8 keeps the bytes of an unfinished character; the old encodings keep the whole stream. */
-  #decodeChunk(bytes: Uint8Array): string {
+  #decodeChunk(bytes: Bytes): string {
     if (this.#encoding !== "utf-8") {
       const text = this.#decode(bytes, true);
       const next = text.slice(this.#given);
@@ -112,7 +114,7 @@ export class TextDecoder {
       return next;
     }
     const whole = bytes.length - unfinished(bytes);
-    const text = this.#decode(bytes.subarray(0, whole), false);
+    const text = this.#decode(subBytes(bytes, 0, whole), false);
     this.#held = bytes.slice(whole);
     this.#begun ||= whole > 0;
     return text;
