@@ -1,14 +1,15 @@
 import { heapBytes } from "./engine-memory.ts";
 import { STACK_BYTES } from "./engine.ts";
 import type { Limits } from "./limits.ts";
-import type { Ending } from "./outcome.ts";
+import type { Ending, GuestError } from "./outcome.ts";
 
-const limitError = (message: string) => ({
+/** `at`: the error of the engine's that says where the script was. */
+const limitError = (message: string, at?: GuestError): GuestError => ({
   name: "LimitExceeded",
   message,
-  stack: "",
-  line: null,
-  column: null,
+  stack: at?.stack ?? "",
+  line: at?.line ?? null,
+  column: at?.column ?? null,
 });
 
 export const exceededCpu = (limits: Limits): Ending => ({
@@ -36,11 +37,11 @@ export const exceededMemory = (limits: Limits, bodyBytes: number): Ending => ({
   ),
 });
 
-export const exceededStack = (): Ending => ({
+export const exceededStack = (at?: GuestError): Ending => ({
   kind: "exceeded",
   limit: "stack",
   limitValue: STACK_BYTES,
-  error: limitError("the script called or nested too deeply"),
+  error: limitError("the script called or nested too deeply", at),
 });
 
 type CallsLimit = "hostCalls" | "hostCallsInFlight" | "timers";

@@ -1,6 +1,6 @@
 import { exceededCpu, exceededMemory, exceededStack } from "./exceeded.ts";
 import type { Limits } from "./limits.ts";
-import type { Ending } from "./outcome.ts";
+import type { Ending, GuestError } from "./outcome.ts";
 import { EngineFault, StopRun } from "./stop-run.ts";
 
 /** What the host knows for certain of a run: none of it can be changed from inside. */
@@ -29,8 +29,16 @@ export const judgeStop = (thrown: unknown, evidence: Evidence): Ending | undefin
   throw thrown;
 };
 
+/**
+ * The engine's own error when its stack is used up, which no hook of the host's sees. The one ending that is told by the
+ * text: a script that throws the same error gains nothing but a wrong name for its own failure.
+ */
+const isStackError = ({ name, message }: GuestError): boolean =>
+  name === "RangeError" && message === "Maximum call stack size exceeded";
+
 /** A failure that the guest tells of, after its memory could not grow, is the end of its memory, whatever it says. */
-export const judgeFailure = (told: Ending, evidence: Evidence): Ending =>
-  evidence.growthRefused && (told.kind === "threw" || told.kind === "unusable")
-    ? exceededMemory(evidence.limits, evidence.largestBodyRead)
-    : told;
+export const judgeFailure = (told: Ending, evidence: Evidence): Ending => {
+  if (told.kind !== "threw" && told.kind !== "unusable") return told;
+  if (evidence.growthRefused) return exceededMemory(evidence.limits, evidence.largestBodyRead);
+  return told.kind === "threw" && isStackError(told.error) ? exceededStack(told.error) : told;
+};

@@ -58,6 +58,23 @@ describe("what ended a run", () => {
   });
 });
 
+describe("a script that overflows the engine's own stack", () => {
+  const engines = { name: "RangeError", message: overflow.message, stack: "at f (script:2:3)", line: 2, column: 3 };
+
+  it("exceeds the stack, and keeps its place in the user's lines", () => {
+    expect(judgeFailure({ kind: "threw", error: engines }, evidence())).toMatchObject({
+      kind: "exceeded",
+      limit: "stack",
+      error: { name: "LimitExceeded", stack: "at f (script:2:3)", line: 2, column: 3 },
+    });
+  });
+
+  it("is told from a RangeError of another kind", () => {
+    const other = { kind: "threw", error: { ...engines, message: "Invalid array length" } } as const;
+    expect(judgeFailure(other, evidence())).toEqual(other);
+  });
+});
+
 describe("in Node, where the host's stack is the smaller one", () => {
   it("says 'stack' for JSON that nests too deeply, and the next run is fine", async () => {
     const sandbox = sandboxOf(await engineModule());
