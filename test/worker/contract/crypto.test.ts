@@ -159,6 +159,15 @@ describe("crypto.subtle in a script", () => {
     ).toEqual([true, false, 2_048, [1, 0, 1], 294, "NotSupportedError", "NotSupportedError"]);
   });
 
+  it("refuses keys that the platform itself stumbles over, without a fault of the host", async () => {
+    const odd = { kty: "RSA", n: "AQAB", e: "AQAB", d: "AQ", p: "Aw", q: "Aw", dp: "AQ", dq: "AQ", qi: "AQ" };
+    expect(
+      await script(`
+        const use = async (jwk) => { const key = await subtle.importKey("jwk", jwk, { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" }, false, ["sign"]); await subtle.sign("RSASSA-PKCS1-v1_5", key, utf8("a")) };
+        return (await rejected(() => use(${JSON.stringify(odd)}))) !== "nothing"`),
+    ).toBe(true);
+  });
+
   it("costs fuel by bytes and by iterations", async () => {
     const fuel = async (body: string): Promise<number> => {
       const code = `export default async () => { const { subtle } = crypto; ${body}; return null }`;
