@@ -26,6 +26,9 @@ const REASONS: readonly UnusableReason[] = ["never-settled", "not-json", "too-de
 /** Preludes cut what they tell; more than this is not parsed. */
 const MAX_FAILURE_BYTES = 4 * 1024 * 1024;
 
+/** Preludes send pieces of many KiB. */
+const MAX_PARTS = 4_096;
+
 /** As bodies are read: errors replaced, a BOM dropped. */
 const lenient = new TextDecoder();
 
@@ -107,6 +110,10 @@ export const coreOps = (deps: CoreDeps, progress: Progress): Readonly<Record<str
         // At once, not with the answer: parts are memory of the host.
         if (partBytes > deps.limits.answerBodyBytes) {
           throw new StopRun(exceededOutput(deps.limits, "answerBodyBytes", partBytes));
+        }
+        // Each is an object of the host's: a body sent byte by byte would be hundreds of megabytes of them.
+        if (parts.length >= MAX_PARTS) {
+          throw new OpError("RangeError", `an answer has at most ${MAX_PARTS} parts`);
         }
         if (argument.length > 0) parts.push(argument);
         return null;

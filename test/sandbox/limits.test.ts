@@ -180,6 +180,18 @@ describe("the answer", () => {
     expect(await sandbox.run(`export default () => { ${call} }`)).toMatchObject({ kind: "unusable", reason });
   });
 
+  it("comes in parts, and not in more of them than the host can hold", async () => {
+    const parts = (count: number) =>
+      sandbox.run(
+        `export default () => { for (let i = 0; i < ${count}; i++) host('answer-part', new Uint8Array([i]).buffer); host('answer', frame('{"body":"bytes"}', new Uint8Array([9]))); host('done') }`,
+      );
+    expect(await parts(3)).toMatchObject({ kind: "returned", answer: { body: Uint8Array.of(0, 1, 2, 9) } });
+    expect(await parts(5_000)).toMatchObject({ kind: "threw", error: { name: "RangeError" } });
+    const limits = { answerBodyBytes: 10 };
+    const large = "export default () => { for (;;) host('answer-part', new ArrayBuffer(4)) }";
+    expect(await sandbox.run(large, { limits })).toMatchObject(output(10));
+  });
+
   it("is given once", async () => {
     const code = 'export default () => { host(\'answer\', frame(\'{"body":"none","value":1}\')); return 2 }';
     const run = sandbox.runtime.run(requestOf(code));
