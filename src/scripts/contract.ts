@@ -26,7 +26,7 @@ export interface ScriptWishes {
 /**
  * What a script answered, checked. `response` stands as it is. `reply` is laid over the base (the default response):
  * an absent field is the base's, a `null` body is empty. `bodyType` is the type that such a body implies, absent when the
- * script set one: `application/json` replaces the base's content type, `text/plain…` only stands in for a missing one.
+ * script set one: `application/json` replaces a type of the base's that is not JSON, `text/plain…` only stands in for a missing one.
  * `none` is the base as it is. Status is 200..599; what a status without a body does to one is the sender of it's concern.
  */
 export type ScriptAnswer = (

@@ -136,12 +136,16 @@ const sendReply = (value: object, extras: Partial<AnswerHead>): void => {
   const headers = readHeaders(primordials.get(value, "headers"));
   const body = readBody(primordials.get(value, "body"));
   const typed = headers !== undefined && hasName(headers, "content-type");
+  const type = typed ? null : (body?.type ?? null);
+  // A form or a Blob names its type itself, as in a Response; that of texts and JSON takes the base's into account.
+  const implied = type === TEXT || type === JSON_TYPE;
+  const changes = type === null || implied ? headers : [...(headers ?? []), ["content-type", type] as const];
   sendAnswer(
     {
       kind: "reply",
       ...(status === undefined ? {} : { status }),
-      ...(headers === undefined ? {} : { headers }),
-      ...(body === undefined || body.type === null || typed ? {} : { bodyType: body.type }),
+      ...(changes === undefined ? {} : { headers: changes }),
+      ...(type !== null && implied ? { bodyType: type } : {}),
       ...extras,
     },
     body?.held,

@@ -55,8 +55,34 @@ describe("an answer of the module form", () => {
       "{ body: new DataView(new Uint8Array([1, 2, 3]).buffer, 1, 1) }",
       { kind: "reply", body: new Uint8Array([2]) },
     ],
-    ["a form", "{ body: new URLSearchParams({ a: 'b c' }) }", { kind: "reply", body: utf8("a=b+c") }],
+    [
+      "a form",
+      "{ body: new URLSearchParams({ a: 'b c' }) }",
+      {
+        kind: "reply",
+        headers: {
+          mode: "merge",
+          set: [["content-type", "application/x-www-form-urlencoded;charset=UTF-8"]],
+        },
+        body: utf8("a=b+c"),
+      },
+    ],
     ["a blob", "{ body: new Blob(['x']) }", { kind: "reply", body: utf8("x") }],
+    [
+      "a blob with a type",
+      "{ body: new Blob(['x'], { type: 'text/csv' }), headers: { a: '1' } }",
+      {
+        kind: "reply",
+        headers: {
+          mode: "merge",
+          set: [
+            ["a", "1"],
+            ["content-type", "text/csv"],
+          ],
+        },
+        body: utf8("x"),
+      },
+    ],
     [
       "headers of an object, null removing one",
       "{ headers: { 'X-A': '1', 'X-B': null, n: 5, gone: undefined } }",
