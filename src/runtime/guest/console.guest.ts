@@ -1,5 +1,5 @@
 import { ask } from "./door.guest.ts";
-import { format } from "./inspect.guest.ts";
+import { format } from "./format.guest.ts";
 import { stringifyJson } from "./primordials.guest.ts";
 import { reportTo } from "./report.guest.ts";
 

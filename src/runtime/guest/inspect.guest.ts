@@ -4,7 +4,8 @@ import { toText, typedArrayName } from "./primordials.guest.ts";
 
 const DEPTH = 4;
 const ENTRIES = 100;
-const TEXT = 10_000;
+/** Characters of one text that are shown. */
+export const TEXT = 10_000;
 const LINE = 72;
 
 interface State {
@@ -13,7 +14,7 @@ interface State {
   left: number;
 }
 
-const cut = (text: string, limit: number): string =>
+export const cut = (text: string, limit: number): string =>
   text.length > limit ? `${text.slice(0, limit)}… (${text.length - limit} more characters)` : text;
 
 const quoted = (text: string): string => {
@@ -166,42 +167,3 @@ const show = (value: unknown, depth: number, state: State): string => {
 /** A value for people to read: bounded in depth, entries and length, and running none of the script's getters. */
 export const inspect = (value: unknown): string =>
   cut(show(value, 0, { seen: [], left: 4 * TEXT }), 2 * TEXT);
-
-/** Strings as they are; everything else inspected. */
-const plain = (value: unknown): string => (typeof value === "string" ? cut(value, 3 * TEXT) : inspect(value));
-
-const number = (value: unknown): string =>
-  typeof value === "symbol" ? "NaN" : typeof value === "bigint" ? `${value}n` : String(Number(value));
-
-const substitute = (mark: string, value: unknown): string => {
-  switch (mark) {
-    case "s":
-      return plain(value);
-    case "d":
-      return number(value);
-    case "i":
-      return typeof value === "symbol" ? "NaN" : String(Number.parseInt(String(value), 10));
-    case "f":
-      return typeof value === "symbol" ? "NaN" : String(Number.parseFloat(String(value)));
-    case "c":
-      return "";
-    default:
-      return inspect(value);
-  }
-};
-
-/** `console.log("%s of %d", …)` and the plain form (Console, "Formatter"). */
-export const format = (values: readonly unknown[]): string => {
-  const [first, ...rest] = values;
-  let next = 0;
-  const head =
-    typeof first === "string" && rest.length > 0
-      ? first.replace(/%[sdifoOjc%]/g, (found) => {
-          if (found === "%%") return "%";
-          if (next >= rest.length) return found;
-          next += 1;
-          return substitute(found.charAt(1), rest[next - 1]);
-        })
-      : plain(first);
-  return values.length === 0 ? "" : [head, ...rest.slice(next).map(plain)].join(" ");
-};

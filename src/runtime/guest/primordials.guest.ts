@@ -6,7 +6,7 @@
 const { bind, call } = Function.prototype;
 
 /** `method.call(self, ...args)` as a plain function that no later patch of `call` or of the prototype reaches. */
-export const uncurry: <This, Args extends unknown[], Result>(
+const uncurry: <This, Args extends unknown[], Result>(
   method: (this: This, ...args: Args) => Result,
 ) => (self: This, ...args: Args) => Result = bind.bind(call);
 
@@ -18,7 +18,6 @@ export const { isInteger, isFinite } = Number;
 export const {
   create,
   defineProperty,
-  freeze,
   getOwnPropertyDescriptor,
   getPrototypeOf,
   hasOwn,
@@ -41,7 +40,6 @@ export const indexOf = uncurry<string, [string], number>(String.prototype.indexO
 export const sliceText = uncurry<string, [number, number?], string>(String.prototype.slice);
 export const lowerCase = uncurry<string, [], string>(String.prototype.toLowerCase);
 export const upperCase = uncurry<string, [], string>(String.prototype.toUpperCase);
-export const wellFormed = uncurry<string, [], string>(String.prototype.toWellFormed);
 export const exec = uncurry<RegExp, [string], RegExpExecArray | null>(RegExp.prototype.exec);
 export const matches = (pattern: RegExp, text: string): boolean => exec(pattern, text) !== null;
 
@@ -59,7 +57,6 @@ export const mapSet = uncurry<Map<number, unknown>, [number, unknown], unknown>(
 export const mapDelete = uncurry<Map<number, unknown>, [number], boolean>(Map.prototype.delete);
 
 export const sortTexts = uncurry<string[], [], string[]>(Array.prototype.sort);
-export const joinTexts = uncurry<readonly string[], [string], string>(Array.prototype.join);
 
 const tagGetter = getOwnPropertyDescriptor(getPrototypeOf(ByteArray.prototype), Symbol.toStringTag)?.get;
 /** `"Uint8Array"`, … or `undefined`: the real brand, which a script cannot fake. */

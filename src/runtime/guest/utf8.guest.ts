@@ -48,13 +48,6 @@ export const frame = (head: unknown, parts: readonly Uint8Array[]): ArrayBuffer 
   return whole.buffer;
 };
 
-/** The other way round. The host's own frames only: nothing here is checked. */
-export const unframe = (buffer: ArrayBuffer): { readonly head: unknown; readonly bytes: Bytes } => {
-  const bytes = new ByteArray(buffer);
-  const at = 4 + new DataView(buffer).getUint32(0, true);
-  return { head: parseJson(decodeUtf8(subBytes(bytes, 4, at))), bytes: subBytes(bytes, at) };
-};
-
 export interface DecodeOptions {
   readonly label: string;
   readonly fatal: boolean;

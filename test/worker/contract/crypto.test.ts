@@ -159,6 +159,31 @@ describe("crypto.subtle in a script", () => {
     ).toEqual([true, false, 2_048, [1, 0, 1], 294, "NotSupportedError", "NotSupportedError"]);
   });
 
+  it("knows X25519, RSA-PSS and RSA-OAEP", async () => {
+    const pair = async (name: string, uses: string[]): Promise<readonly string[]> => {
+      const keys = await crypto.subtle.generateKey(
+        { name, modulusLength: 2_048, publicExponent: new Uint8Array([1, 0, 1]), hash: "SHA-256" },
+        true,
+        uses,
+      );
+      if (!("privateKey" in keys)) throw new Error("no pair");
+      const jwks = [keys.privateKey, keys.publicKey].map((key) => crypto.subtle.exportKey("jwk", key));
+      return (await Promise.all(jwks)).map((jwk) => JSON.stringify(jwk));
+    };
+    const [signs, verifies] = await pair("RSA-PSS", ["sign", "verify"]);
+    const [opens, closes] = await pair("RSA-OAEP", ["encrypt", "decrypt"]);
+    expect(
+      await script(`
+        const pss = { name: "RSA-PSS", hash: "SHA-256", saltLength: 32 }; const oaep = { name: "RSA-OAEP", hash: "SHA-256" };
+        const signature = await subtle.sign(pss, await subtle.importKey("jwk", ${signs}, pss, false, ["sign"]), utf8("a"));
+        const sealed = await subtle.encrypt({ ...oaep, label: utf8("l") }, await subtle.importKey("jwk", ${closes}, oaep, false, ["encrypt"]), utf8("geheim"));
+        const opened = await subtle.decrypt({ ...oaep, label: utf8("l") }, await subtle.importKey("jwk", ${opens}, oaep, false, ["decrypt"]), sealed);
+        const one = await subtle.generateKey("X25519", true, ["deriveBits"]); const two = await subtle.generateKey("X25519", true, ["deriveBits"]);
+        const shared = await Promise.all([[one, two], [two, one]].map(([a, b]) => subtle.deriveBits({ name: "X25519", public: b.publicKey }, a.privateKey, 256)));
+        return [await subtle.verify(pss, await subtle.importKey("jwk", ${verifies}, pss, false, ["verify"]), signature, utf8("a")), new TextDecoder().decode(opened), hex(shared[0]) === hex(shared[1])]`),
+    ).toEqual([true, "geheim", true]);
+  });
+
   it("refuses keys that the platform itself stumbles over, without a fault of the host", async () => {
     const odd = { kty: "RSA", n: "AQAB", e: "AQAB", d: "AQ", p: "Aw", q: "Aw", dp: "AQ", dq: "AQ", qi: "AQ" };
     expect(

@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { TIER_LIMITS } from "../../../src/accounts/index.ts";
+import { utf8 } from "../../../src/lib/bytes.ts";
+import { createRuntime } from "../../../src/runtime/index.ts";
+import { compile, createExecute } from "../../../src/scripts/index.ts";
+import { engineModule } from "../../support/node-engine.ts";
+import { INPUT, SHARE } from "../../support/run-script.ts";
+
+const runtime = createRuntime({ module: await engineModule(), now: Date.now });
+const execute = createExecute({ run: runtime.run, randomBytes: (count) => new Uint8Array(count) });
+const page = readFileSync(join(import.meta.dirname, "../../../docs/script-contract.md"), "utf8");
+const examples = [...page.matchAll(/^```(js|ts)\n(.*?)^```$/gms)].map(([, language, source = ""]) => ({
+  language: language === "ts" ? ("ts" as const) : ("js" as const),
+  source,
+}));
+
+/** A body that each of the page's examples can read. */
+const body = utf8(
+  JSON.stringify({
+    name: "Ada",
+    id: "o1",
+    repository: { full_name: "a/b" },
+    lines: [{ price: 2 }, { price: 3 }],
+  }),
+);
+
+describe("the examples of docs/script-contract.md", () => {
+  it("are there", () => {
+    expect(examples).toHaveLength(7);
+  });
+
+  it.each(examples)("compile and answer: $source", async ({ source, language }) => {
+    const compiled = await compile({ run: runtime.run }, { source, language, share: SHARE });
+    if (compiled.kind === "refused") throw new Error(JSON.stringify(compiled.errors));
+    const { answer, end } = execute({
+      program: compiled.program,
+      input: { ...INPUT, body },
+      limits: TIER_LIMITS.basic,
+      share: SHARE,
+    });
+    expect((await end).kind).toBe("returned");
+    expect((await answer).answer).not.toBeNull();
+  });
+});
