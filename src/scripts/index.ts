@@ -1,6 +1,14 @@
 /** Scripts of users: what they are compiled to, and how one answers a hit. */
 export { compile, type CompileInput, SOURCE_BYTES } from "./compile.ts";
-export type { Compiled, Handler, Program, ScriptFacts, ScriptFault, ScriptForm, ScriptLanguage } from "./compiled.ts";
+export type {
+  Compiled,
+  Handler,
+  Program,
+  ScriptFacts,
+  ScriptFault,
+  ScriptForm,
+  ScriptLanguage,
+} from "./compiled.ts";
 export type {
   BodyType,
   HeaderChange,
