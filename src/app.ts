@@ -1,5 +1,5 @@
 import { waitUntil } from "cloudflare:workers";
-import { type Account, createAccounts, type Tier } from "./accounts/index.ts";
+import { createAccounts, type Tier } from "./accounts/index.ts";
 import type { Config } from "./config.ts";
 import { createConsole } from "./console.ts";
 import { type EdgeDeps, handle } from "./edge/index.ts";
@@ -67,10 +67,14 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
   });
 
   const rates = ratesOf(env);
+  const withinRate = async (tier: Tier, key: string): Promise<boolean> =>
+    (await rates[tier].limit({ key })).success;
   const console = createConsole({
     now,
     accounts,
     answers,
+    // Apart from hooks: who works at the API takes nothing from those who send, nor they from them.
+    withinRate: ({ id, tier }) => withinRate(tier, `api:${id}`),
     responders,
     logEvent,
     logError,
@@ -85,8 +89,7 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     logEvent,
     logError,
     find: responders.find,
-    withinRate: async ({ id, tier }: Pick<Account, "id" | "tier">) =>
-      (await rates[tier].limit({ key: id })).success,
+    withinRate: ({ id, tier }) => withinRate(tier, id),
     respond: responders.respond,
     recordUnmatched: responders.recordUnmatched,
   };

@@ -1,4 +1,5 @@
 import { type Accounts, authenticateOperator, type Operator, type Principal } from "../accounts/index.ts";
+import type { BaseDeps } from "./deps.ts";
 import { ApiProblem } from "./problems.ts";
 
 const unauthorized = (detail: string): ApiProblem =>
@@ -32,6 +33,20 @@ export const authenticateKey = async (
   // One answer for all reasons: it does not tell whether a key ever existed.
   if (principal === undefined) throw unauthorized("This API key is unknown, expired or deleted.");
   return principal;
+};
+
+/** For as long as the rate-limit bindings count. */
+const RATE_SECONDS = 10;
+
+/** Stops one account's calls from slowing the others': each costs queries of the database that all share. */
+export const assertWithinRate = async (
+  withinRate: BaseDeps["withinRate"],
+  { account }: Principal,
+): Promise<void> => {
+  if (await withinRate(account)) return;
+  throw new ApiProblem("too-many-requests", `Too many calls of the API. Try again in ${RATE_SECONDS} s.`, {
+    headers: [["retry-after", String(RATE_SECONDS)]],
+  });
 };
 
 export const authenticateAdmin = async (

@@ -1,4 +1,4 @@
-import type { Accounts } from "../accounts/index.ts";
+import type { Account, Accounts } from "../accounts/index.ts";
 import type { ApiEvent } from "../telemetry/index.ts";
 import type { AnswerStore } from "./idempotency.ts";
 import type { ResponderRoutesDeps } from "./responders.ts";
@@ -8,6 +8,8 @@ export interface BaseDeps {
   readonly now: () => number;
   readonly accounts: Pick<Accounts, "authenticate">;
   readonly answers: AnswerStore;
+  /** Counts a call of an account; `false` when it has made too many in the last 10 s. */
+  readonly withinRate: (account: Pick<Account, "id" | "tier">) => Promise<boolean>;
   /** `undefined`: operators' routes answer 503. */
   readonly adminToken: string | undefined;
   readonly logEvent: (event: ApiEvent) => void;

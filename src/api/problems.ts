@@ -19,6 +19,7 @@ export const PROBLEMS = {
   invalid: { status: 422, title: "Invalid input" },
   "idempotency-mismatch": { status: 422, title: "Idempotency key used for another request" },
   "over-limit": { status: 422, title: "Over the limit of the account" },
+  "too-many-requests": { status: 429, title: "Too many requests" },
   internal: { status: 500, title: "Internal error" },
   "operators-off": { status: 503, title: "Operators' routes are off" },
   unavailable: { status: 503, title: "Service unavailable" },

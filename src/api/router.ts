@@ -4,7 +4,7 @@ import { type Operator, type Principal, requireScope } from "../accounts/index.t
 import { hex, sha256 } from "../lib/bytes.ts";
 import { AppError } from "../lib/errors.ts";
 import { isId } from "../lib/id.ts";
-import { authenticateAdmin, authenticateKey } from "./authenticate.ts";
+import { assertWithinRate, authenticateAdmin, authenticateKey } from "./authenticate.ts";
 import type { BaseDeps } from "./deps.ts";
 import { describe } from "./describe.ts";
 import { parseIfMatch } from "./etags.ts";
@@ -61,6 +61,7 @@ const identifyPrincipal = async (
   // Before the refusals below, so that the log has whose calls are refused.
   facts.accountId = principal.account.id;
   facts.keyId = principal.keyId;
+  await assertWithinRate(deps.withinRate, principal);
   requireScope(principal, operation.scope);
   const changes = operation.method !== "get" && operation.whileSuspended !== true;
   if (principal.account.suspended && changes) {

@@ -14,6 +14,8 @@ export interface Witness {
   readonly erased: string[];
   readonly events: ApiEvent[];
   readonly errors: unknown[];
+  /** Accounts that have called too often. */
+  readonly limited: Set<string>;
   /** Moves the clock of everything that is built with these deps. */
   skip: (ms: number) => void;
 }
@@ -27,6 +29,7 @@ export const createWorld = () => {
     erased: [],
     events: [],
     errors: [],
+    limited: new Set(),
     skip: (ms) => {
       skipped += ms;
     },
@@ -52,6 +55,7 @@ export const createWorld = () => {
     now,
     accounts,
     answers,
+    withinRate: async ({ id }) => !witness.limited.has(id),
     adminToken: ADMIN_TOKEN,
     logEvent: (event) => {
       witness.events.push(event);

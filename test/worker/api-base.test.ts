@@ -258,6 +258,26 @@ describe("authentication", () => {
   });
 });
 
+describe("a key's rate", () => {
+  it("answers 429 with Retry-After to an account that calls too often, and claims no Idempotency-Key", async () => {
+    const { account } = (await world.accounts.authenticate(key)) ?? {};
+    expect(account).toBeDefined();
+    witness.limited.add(account?.id ?? "");
+    const got = await makeThing("rate");
+    expect([got.status, codeOf(got), got.headers.get("retry-after")]).toEqual([
+      429,
+      "too-many-requests",
+      "10",
+    ]);
+    expect(witness.events.at(-1)).toMatchObject({ accountId: account?.id, problem: "too-many-requests" });
+    expect((await listThings("", otherKey)).status).toBe(200);
+    expect((await listThings("", "hw_live_unknown")).status).toBe(401);
+    witness.limited.clear();
+    const again = await makeThing("rate");
+    expect([again.status, again.headers.has("idempotency-replayed")]).toEqual([201, false]);
+  });
+});
+
 describe("bodies", () => {
   it("answers 400 with the position for JSON that does not parse", async () => {
     const cases: readonly (readonly [text: string, line: number, column: number])[] = [
