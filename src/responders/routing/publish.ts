@@ -1,5 +1,5 @@
 import type { Db, Kv } from "../../storage/index.ts";
-import { buildRoutes } from "./build.ts";
+import { buildRoutes, type Built } from "./build.ts";
 import { writeRoutes } from "./read-routes.ts";
 import { markPublished } from "./store.ts";
 import type { Tables } from "./tables.ts";
@@ -41,20 +41,12 @@ interface Flight {
 export const createPublisher = (deps: PublishDeps): Publisher => {
   const flights = new Map<string, Flight>();
 
-  /** Reads the database and holds the table in this isolate. */
-  const refresh = async (
-    accountId: string,
-  ): Promise<{ handle: string; text: string; revision: number } | undefined> => {
+  /** Reads the database and holds the table in this isolate, or forgets it. KV comes later: no answer waits for it. */
+  const refresh = async (accountId: string): Promise<Built> => {
     const built = await buildRoutes(deps.db, { accountId });
-    if (built.kind === "missing") return undefined;
-    if (built.kind === "deleted") {
-      deps.tables.forget(built.handle);
-      await deps.kv.deleteRoutes(built.handle);
-      return undefined;
-    }
-    deps.tables.accept(built.table);
-    const { revision, account } = built.table;
-    return { handle: account.handle, text: writeRoutes(built.table), revision };
+    if (built.kind === "deleted") deps.tables.forget(built.handle);
+    if (built.kind === "built") deps.tables.accept(built.table);
+    return built;
   };
 
   /**
@@ -64,10 +56,13 @@ export const createPublisher = (deps: PublishDeps): Publisher => {
   const putUntilCurrent = async (accountId: string, flight: Flight): Promise<boolean> => {
     for (const pause of BACKOFF_MS) {
       const current = await refresh(accountId);
-      if (current === undefined || current.revision === flight.put) return true;
-      if (await deps.kv.tryPutRoutes(current.handle, current.text)) {
-        flight.put = current.revision;
-        if ((await markPublished(deps.db, accountId, current.revision)) <= current.revision) return true;
+      if (current.kind === "missing") return true;
+      if (current.kind === "deleted") return deps.kv.deleteRoutes(current.handle);
+      const { revision, account } = current.table;
+      if (revision === flight.put) return true;
+      if (await deps.kv.tryPutRoutes(account.handle, writeRoutes(current.table))) {
+        flight.put = revision;
+        if ((await markPublished(deps.db, accountId, revision)) <= revision) return true;
       } else {
         await deps.sleep(pause);
       }
