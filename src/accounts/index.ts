@@ -1,6 +1,6 @@
 import { deleteAccount, type DeleteDeps, finishDeletions } from "./delete.ts";
 import { authenticate } from "./keys/authenticate.ts";
-import { createKey, deleteKey, type KeyInput, listKeys } from "./keys/manage.ts";
+import { createKey, deleteKey, type KeyInput, listKeys, readKey } from "./keys/manage.ts";
 import { countKeys, type KeyRecord } from "./keys/store.ts";
 import {
   type AccountInput,
@@ -47,6 +47,7 @@ export interface Accounts {
     input: KeyInput,
   ) => Promise<KeyRecord & { readonly secret: string }>;
   readonly listKeys: (principal: Principal, page: PageRequest) => Promise<readonly KeyRecord[]>;
+  readonly readKey: (principal: Principal, id: string) => Promise<KeyRecord>;
   readonly deleteKey: (principal: Principal, id: string) => Promise<void>;
   readonly countKeys: (accountId: string) => Promise<number>;
   /** For the cron: returns how many accounts are now wholly gone. */
@@ -64,6 +65,7 @@ export const createAccounts = (deps: AccountsDeps): Accounts => ({
   authenticate: (secret) => authenticate(deps, secret),
   createKey: (principal, input) => createKey(deps, principal, input),
   listKeys: (principal, page) => listKeys(deps, principal, page),
+  readKey: (principal, id) => readKey(deps, principal, id),
   deleteKey: (principal, id) => deleteKey(deps, principal, id),
   countKeys: (accountId) => countKeys(deps.db, accountId),
   finishDeletions: () => finishDeletions(deps),

@@ -52,6 +52,8 @@ const showKey = (key: KeyRecord) => ({
   createdAt: shownTime(key.createdAt),
 });
 
+const one = { path: "/api/v1/keys/:id", params: { id: "key" }, tag: "Keys" } as const;
+
 export const registerKeys = (router: Router, { accounts }: AccountRoutesDeps): void => {
   router.scoped(
     {
@@ -97,11 +99,25 @@ export const registerKeys = (router: Router, { accounts }: AccountRoutesDeps): v
 
   router.scoped(
     {
+      ...one,
+      id: "readKey",
+      method: "get",
+      summary: "Read an API key",
+      description: "Without its secret, which only its holder has.",
+      scope: "keys:write",
+      query: NO_QUERY,
+      body: NO_BODY,
+      status: 200,
+      shown: Key,
+    },
+    async (principal, { param }) => ({ body: showKey(await accounts.readKey(principal, param("id"))) }),
+  );
+
+  router.scoped(
+    {
+      ...one,
       id: "deleteKey",
       method: "delete",
-      path: "/api/v1/keys/:id",
-      params: { id: "key" },
-      tag: "Keys",
       summary: "Delete an API key",
       description: "It fails from its next call on. A suspended account may still do this.",
       scope: "keys:write",

@@ -8,7 +8,8 @@ import { type Api, createBase } from "../../src/api/base.ts";
 import type { BaseDeps } from "../../src/api/deps.ts";
 import { registerKeys } from "../../src/api/keys.ts";
 import { registerReference } from "../../src/api/reference.ts";
-import { schema } from "../../src/storage/index.ts";
+import { createPublisher } from "../../src/responders/routing/publish.ts";
+import { createKv, schema } from "../../src/storage/index.ts";
 import { ADMIN_TOKEN, callerOf, codeOf, createWorld, type Got, pathsOf } from "../support/api.ts";
 
 const world = createWorld();
@@ -328,6 +329,46 @@ describe("a deleted account", () => {
   });
 });
 
+describe("publishing a deleted account", () => {
+  it("does not wait for KV, and tries on afterwards", async () => {
+    const account = await mint();
+    await operate("DELETE", `/${account.id}`);
+    const { promise: refusing, resolve: giveUp } = Promise.withResolvers<boolean>();
+    const asked: string[] = [];
+    const forgotten: string[] = [];
+    const deferred: Promise<unknown>[] = [];
+    const publisher = createPublisher({
+      db: world.db,
+      kv: {
+        ...createKv(env.ROUTES, () => Promise.resolve()),
+        deleteRoutes: (handle) => {
+          asked.push(handle);
+          return refusing;
+        },
+      },
+      tables: {
+        find: () => Promise.resolve({ kind: "unknown" }),
+        accept: () => undefined,
+        forget: (handle) => {
+          forgotten.push(handle);
+        },
+      },
+      now: () => 0,
+      sleep: () => Promise.resolve(),
+      defer: (work) => {
+        deferred.push(work);
+      },
+      warn: () => undefined,
+    });
+    await publisher.publish(account.id);
+    expect(forgotten).toContain(account.handle);
+    giveUp(false);
+    await Promise.all(deferred);
+    expect(asked).toEqual([account.handle]);
+    expect(await publisher.publishNow(account.id)).toBe(false);
+  });
+});
+
 describe("keys", () => {
   it("are shown once, then by their prefix", async () => {
     const account = await mint();
@@ -345,6 +386,8 @@ describe("keys", () => {
       createdAt: expect.any(String),
     });
     expect((await call("GET", "/api/v1/keys", { key: account.key })).body.items[0]).toEqual(shown);
+    const read = await call("GET", headers.get("location") ?? "", { key: account.key });
+    expect([read.status, read.body]).toEqual([200, shown]);
     expect((await call("GET", "/api/v1/account", { key: secret })).status).toBe(200);
   });
 
@@ -447,7 +490,9 @@ describe("keys", () => {
 
   it("belong to their account alone", async () => {
     const [mine, other] = [await mint(), await mint()];
-    expect((await call("DELETE", `/api/v1/keys/${other.keyId}`, { key: mine.key })).status).toBe(404);
+    for (const method of ["GET", "DELETE"]) {
+      expect((await call(method, `/api/v1/keys/${other.keyId}`, { key: mine.key })).status).toBe(404);
+    }
     const { items } = (await call("GET", "/api/v1/keys", { key: mine.key })).body;
     expect(items.map(({ id }: { id: string }) => id)).toEqual([mine.keyId]);
     const { nextCursor } = (
@@ -534,6 +579,7 @@ describe("the document of the whole API", () => {
       readMyAccount: "account:read",
       createKey: "keys:write",
       listKeys: "keys:write",
+      readKey: "keys:write",
       deleteKey: "keys:write",
       createAccount: "operator",
       listAccounts: "operator",

@@ -17,6 +17,8 @@ import {
 /** A bound on rows, not a figure of a plan. */
 const MOST_KEYS = 500;
 
+const noKey = (): AppError => new AppError("not-found", "There is no such key.");
+
 export interface KeyInput {
   readonly name: string;
   readonly scopes: readonly Scope[];
@@ -105,10 +107,18 @@ export const listKeys = (
   return listKeyRows(deps.db, principal.account.id, page);
 };
 
+/** Scope `keys:write`. */
+export const readKey = async (deps: KeyDeps, principal: Principal, id: string): Promise<KeyRecord> => {
+  requireScope(principal, "keys:write");
+  const key = await findKey(deps.db, principal.account.id, id);
+  if (key === undefined) throw noKey();
+  return key;
+};
+
 /** Scope `keys:write`. The key fails from its next call on; a key may delete itself, and any other. */
 export const deleteKey = async (deps: KeyDeps, principal: Principal, id: string): Promise<void> => {
   requireScope(principal, "keys:write");
   if (!(await removeKey(deps.db, principal.account.id, id))) {
-    throw new AppError("not-found", "There is no such key.");
+    throw noKey();
   }
 };
