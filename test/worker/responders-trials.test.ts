@@ -155,9 +155,43 @@ describe("running a responder that is not saved", () => {
     expect(pathsOf(bad)).toEqual(["responder.response.status", "responder.kv"]);
     const syntax = await run(account, module("export default () => {\n  const = 1;\n}"), HIT);
     expect(syntax.status).toBe(422);
+    expect(syntax.body.detail).toMatch(/^Line 2, column \d+: /);
     expect(syntax.body.errors).toEqual([
       { path: "responder.script.source", message: expect.any(String), line: 2, column: expect.any(Number) },
     ]);
+  });
+
+  it("says where its warnings are as it does of errors, and which path has to be given", async () => {
+    const account = await mintAccount();
+    const source = "export default async () => { await fetch('https://x'); }";
+    const responder = { ...module(source), response: { status: 204, body: "x" } };
+    const got = await run(account, responder, HIT);
+    expect(got.body.warnings.map(({ path }: { path: string }) => path)).toEqual([
+      "responder.response.body",
+      "responder.script.source",
+    ]);
+    const open = await run(account, {});
+    expect([open.status, pathsOf(open)]).toEqual([422, ["request.path"]]);
+    expect(open.body.detail).toContain("/github/:repo");
+  });
+
+  it.each([
+    [{ responder: { response: { body: 1 } } }, "responder.response.body", "as a string"],
+    [{ responder: { response: { body: null } } }, "responder.response.body", '{ "base64": "…" }'],
+    [{ responder: { response: { body: { text: "", base64: "" } } } }, "responder.response.body", '{ "text"'],
+    [{ responder: { script: "export default 1" } }, "responder.script", '"language"'],
+    [{ responder: { script: { language: "js" } } }, "responder.script.source", "Required."],
+    [{ responder: { script: { source: "1", lang: "js" } } }, "responder.script.lang", "Unknown field."],
+    [{ responder: { method: 5 } }, "responder.method", '"POST"'],
+    [{ responder: { response: { headers: "a: b" } } }, "responder.response.headers", '[["name", "value"]]'],
+    [{ responder: {}, request: { body: 5 } }, "request.body", "as a string"],
+    [{ responder: {}, request: { body: { k: 1 } } }, "request.body", '{ "text": "…" }'],
+  ])("says which forms there are: %j", async ({ responder, ...more }, path, words) => {
+    const account = await mintAccount();
+    const named = { name: "Trial", path: "/", ...responder };
+    const got = await account.api("POST", "/run", { responder: named, ...more });
+    expect([got.status, pathsOf(got)]).toEqual([422, [path]]);
+    expect(got.body.errors[0].message).toContain(words);
   });
 
   it.each([

@@ -92,7 +92,8 @@ export const trialHit = (
   const target = request.path ?? defaultPath(definition);
   const queryAt = target.indexOf("?");
   const path = queryAt < 0 ? target : target.slice(0, queryAt);
-  const wrong = pathFault(target === "" ? target : path);
+  const open = `Give a path that ${definition.path} takes: its parameters leave it open.`;
+  const wrong = request.path === undefined && target === "" ? open : pathFault(path);
   if (wrong !== undefined) faults.push({ path: "request.path", message: wrong });
   const given = pairsOf(request.headers ?? []);
   faults.push(...headerFaults("request.headers", given));

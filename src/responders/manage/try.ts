@@ -91,7 +91,9 @@ const attempt = async (
     response: responseOf(responded, hit),
     // Of the whole run: what `waitUntil` still did and logged is what its owner wants to see.
     run: runView(responded.run === null ? null : await responded.run.end),
-    warnings: [...definitionWarnings(definition), ...warnings],
+    warnings: [...definitionWarnings(definition), ...warnings].map((warning) =>
+      Object.assign({}, warning, { path: `${under}${warning.path}` }),
+    ),
   };
 };
 
