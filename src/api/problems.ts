@@ -67,6 +67,13 @@ const refusal = (
 const withErrors = (error: AppError): readonly FieldError[] =>
   error.errors.length > 0 ? error.errors : [{ path: "", message: error.message }];
 
+/** Where in the script, first of all: a client that shows only `detail` is told too. */
+const detailOf = ({ message, errors: [first] }: AppError): string => {
+  if (typeof first?.line !== "number") return message;
+  const column = typeof first.column === "number" ? `, column ${first.column}` : "";
+  return `Line ${first.line}${column}: ${message}`;
+};
+
 const refusalOfVerb = (error: AppError): Refusal => {
   switch (error.code) {
     case "not-found":
@@ -78,7 +85,7 @@ const refusalOfVerb = (error: AppError): Refusal => {
     case "invalid":
     // Not 429, which is for rates: waiting does not help here.
     case "over-limit":
-      return refusal(error.code, error.message, withErrors(error));
+      return refusal(error.code, detailOf(error), withErrors(error));
     case "unavailable":
       return refusal(error.code, error.message, undefined, [
         ["retry-after", String(error.retryAfterSeconds ?? 1)],

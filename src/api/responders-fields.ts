@@ -2,30 +2,55 @@ import { z } from "@hono/zod-openapi";
 import { DEFAULTS } from "../responders/index.ts";
 import { NameField } from "./fields.ts";
 
-/** What goes into responders and trials. Shapes only: meaning (paths, header values, limits) is the verbs' to check. */
+/*
+ * What goes into responders and trials. Shapes only: meaning (paths, header values, limits) is the verbs' to check.
+ * `pattern` and such in `openapi()` tell readers of the document what the verbs take; the verbs have words for the rest.
+ */
+const METHOD_PATTERN = "^(?!(?:CONNECT|TRACE|TRACK)$)[A-Z][A-Z0-9-]{0,31}$";
+const LABEL_PATTERN = "^(?!xn--)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$";
+
 const HeaderPair = z.tuple([z.string(), z.string()]);
 
 export const HeadersGiven = z
-  .union([z.array(HeaderPair), z.record(z.string(), z.string())])
+  .union([z.array(HeaderPair), z.record(z.string(), z.string())], {
+    error: 'Give headers as pairs, [["name", "value"]], or as an object, { "name": "value" }.',
+  })
   .openapi({ description: "Pairs keep order and repeats; an object is the short way. Shown as pairs." });
 
 export const HeadersShown = z.array(HeaderPair.readonly()).readonly();
 
 export const BodyGiven = z
-  .union([z.string(), z.strictObject({ text: z.string() }), z.strictObject({ base64: z.string() })])
+  .union([z.string(), z.strictObject({ text: z.string() }), z.strictObject({ base64: z.string() })], {
+    error: 'Give a body as a string, as { "text": "…" }, or as { "base64": "…" }.',
+  })
   .openapi("BodyGiven", { description: "Text, which goes out as UTF-8, or bytes in base64." });
 
 export const BodyShown = z
   .union([z.object({ text: z.string() }), z.object({ base64: z.string() })])
   .openapi("BodyShown", { description: "`text` when it is valid UTF-8 of a textual or unknown type." });
 
-export const MethodGiven = z.union([z.string(), z.array(z.string()).readonly()]).openapi({
-  description: "`ANY`, one method, or several. `HEAD` is answered by `GET` as well; no CONNECT, TRACE.",
-  default: DEFAULTS.method,
-  example: "POST",
-});
+const methodText = () => z.string().openapi({ pattern: METHOD_PATTERN });
+
+export const MethodGiven = z
+  .union(
+    [
+      methodText(),
+      z.array(methodText()).readonly().openapi({ minItems: 1, maxItems: 20, uniqueItems: true }),
+    ],
+    {
+      error: 'Give "ANY", one method like "POST", or an array of methods.',
+    },
+  )
+  .openapi({
+    description:
+      "`ANY`, one method, or several (`ANY` stands alone). `HEAD` is answered by `GET` as well; no CONNECT, TRACE.",
+    default: DEFAULTS.method,
+    example: "POST",
+  });
 
 export const PathGiven = z.string().openapi({
+  pattern: "^/[^?#\\s\\\\]*$",
+  maxLength: 1_024,
   description:
     "Literal segments, `:name`, and a final `*` or `:name*` for the rest (at least one segment, which may be empty). " +
     "Whole segments are matched, each percent-decoded once, case-sensitively; a trailing slash counts, except at the " +
@@ -41,13 +66,19 @@ const ResponseGiven = z.strictObject({
 });
 
 const ScriptGiven = z
-  .union([
-    z.strictObject({
-      source: z.string(),
-      language: z.enum(["js", "ts"]).optional().openapi({ default: "js" }),
-    }),
-    z.strictObject({ ref: z.string().openapi({ description: "Not yet: the library comes later." }) }),
-  ])
+  .union(
+    [
+      z.strictObject({
+        source: z.string(),
+        language: z.enum(["js", "ts"]).optional().openapi({ default: "js" }),
+      }),
+      z.strictObject({ ref: z.string().openapi({ description: "Not yet: the library comes later." }) }),
+    ],
+    {
+      error:
+        'Give a script as { "source": "export default …", "language": "js" or "ts" }, or `null` for none.',
+    },
+  )
   .openapi("ScriptGiven", {
     description: "A module with `export default`, or one expression. At most 256 KiB. Replaced whole.",
   });
@@ -65,7 +96,11 @@ const optionalFields = {
     .boolean()
     .optional()
     .openapi({ default: true, description: "Disabled, it keeps its route but is not matched." }),
-  label: z.string().nullable().optional().openapi({ default: null, description: LABEL }),
+  label: z
+    .string()
+    .nullable()
+    .optional()
+    .openapi({ default: null, description: LABEL, pattern: LABEL_PATTERN, maxLength: 59 }),
   method: MethodGiven.optional(),
   response: ResponseGiven.optional().openapi({
     description: "What it answers without a script, and what a script's reply is laid over.",

@@ -86,8 +86,10 @@ const parametersOf = (operation: Operation, context: Context<ApiEnv>): ((name: s
   for (const [name, kind] of Object.entries(operation.params ?? {})) {
     const value = context.req.param(name) ?? "";
     const sound = kind === "integer" ? /^[1-9]\d{0,8}$/.test(value) : isId(kind, value);
-    if (!sound)
-      throw new AppError("not-found", `There is nothing here: :${name} of ${operation.path} is not valid.`);
+    if (!sound) {
+      const form = kind === "integer" ? "a whole number from 1" : `${kind}_ and 26 letters and digits`;
+      throw new AppError("not-found", `There is nothing here: {${name}} in the path is ${form}.`);
+    }
     values.set(name, value);
   }
   return (name) => values.get(name) ?? "";
