@@ -1,4 +1,5 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
+import { ANSWER_HEADERS } from "./describe-answers.ts";
 import { SECURITY_SCHEMES } from "./describe.ts";
 import type { ApiEnv } from "./visit.ts";
 
@@ -14,12 +15,18 @@ const DESCRIPTION = `Programmable webhooks: a URL whose answer your own script d
 
 **Lost updates**: send the \`etag\` that you read in \`If-Match\`. **Repeats**: a \`POST\` with an \`Idempotency-Key\` is carried out once in 24 hours; the same again gets the first answer with \`Idempotency-Replayed: true\`, without what is shown only once.
 
+**Rates**: an account's calls are counted, apart from its hooks' hits, in 10 s by its plan; beyond that a 429 with \`Retry-After\`.
+
 **A suspended account** can be read, and its keys deleted; every other change is a 403.`;
 
 /** `GET /api/openapi.json`, for whoever comes: it tells nothing of this installation. */
 export const registerOpenApi = (app: OpenAPIHono<ApiEnv>): void => {
   for (const [name, scheme] of Object.entries(SECURITY_SCHEMES)) {
     app.openAPIRegistry.registerComponent("securitySchemes", name, scheme);
+  }
+  for (const [name, description] of Object.entries(ANSWER_HEADERS)) {
+    const type = name === "Retry-After" ? "integer" : "string";
+    app.openAPIRegistry.registerComponent("headers", name, { description, schema: { type } });
   }
   app.get("/api/openapi.json", (context) => {
     context.env.facts.route = "/api/openapi.json";

@@ -541,14 +541,24 @@ interface Documented {
     readonly in: string;
     readonly schema: { example?: string };
   }[];
-  readonly responses: Record<string, unknown>;
+  readonly responses: Record<string, { readonly headers: Record<string, { readonly $ref: string }> }>;
+}
+
+interface DocumentedField {
+  readonly pattern?: string;
+  readonly anyOf?: readonly DocumentedField[];
+  readonly items?: DocumentedField;
 }
 
 /** The Worker itself, every route of it. */
 const callWorker = callerOf({ fetch: (request) => exports.default.fetch(request) });
 
 describe("the document of the whole API", () => {
-  let document: { openapi: string; paths: Record<string, Record<string, Documented>> };
+  let document: {
+    openapi: string;
+    paths: Record<string, Record<string, Documented>>;
+    components: { schemas: Record<string, { properties?: Record<string, DocumentedField> }> };
+  };
   beforeAll(async () => {
     document = (await callWorker("GET", "/api/openapi.json")).body;
   });
@@ -571,6 +581,77 @@ describe("the document of the whole API", () => {
     for (const name of names) expect(document).toHaveProperty(["components", "schemas", name ?? ""]);
     const ids = operations().map(({ documented }) => documented.operationId);
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it("has the refusals that any operation may meet, and the headers of every answer", () => {
+    expect(operations().length).toBeGreaterThan(15);
+    for (const { documented } of operations()) {
+      const { responses, operationId } = documented;
+      const headersOf = (status: number): readonly string[] => Object.keys(responses[status]?.headers ?? {});
+      const rated = documented["x-scope"] !== "operator";
+      expect([operationId, headersOf(429)]).toEqual([
+        operationId,
+        rated ? ["X-Request-Id", "Retry-After"] : [],
+      ]);
+      expect(headersOf(503)).toContain("Retry-After");
+      expect(headersOf(405)).toContain("Allow");
+      expect(headersOf(401)).toContain("WWW-Authenticate");
+      for (const { headers } of Object.values(responses)) {
+        for (const [name, { $ref }] of Object.entries(headers)) {
+          expect($ref).toBe(`#/components/headers/${name}`);
+          expect(document).toHaveProperty(["components", "headers", name, "schema", "type"]);
+        }
+        expect(headers).toHaveProperty("X-Request-Id");
+      }
+    }
+    const headersOf = (path: string, method: string, status: number): readonly string[] =>
+      Object.keys(document.paths[`/api/v1${path}`]?.[method]?.responses[status]?.headers ?? {});
+    expect(headersOf("/responders", "post", 201)).toEqual([
+      "X-Request-Id",
+      "ETag",
+      "Location",
+      "Idempotency-Replayed",
+    ]);
+    expect(headersOf("/responders/{id}", "get", 200)).toEqual(["X-Request-Id", "ETag"]);
+    expect(headersOf("/keys", "post", 201)).toEqual(["X-Request-Id", "Location", "Idempotency-Replayed"]);
+    expect(headersOf("/keys", "post", 422)).toContain("Idempotency-Replayed");
+    expect(headersOf("/keys/{id}", "delete", 204)).toEqual(["X-Request-Id"]);
+  });
+
+  it("has patterns that fit just the methods, labels and paths that are taken", async () => {
+    const { method, label, path } = document.components.schemas["ResponderInput"]?.properties ?? {};
+    const cases: readonly (readonly [field: string, pattern: string | undefined, ...values: string[]])[] = [
+      [
+        "method",
+        method?.anyOf?.[0]?.pattern,
+        "POST",
+        "M-SEARCH",
+        "ANY",
+        "TRACE",
+        "CONNECT",
+        "TRACK",
+        "post",
+        "",
+      ],
+      ["label", label?.pattern, "a", "a-b", "x--n", "-A", "-a", "a-", "A", "xn--a", "a_b", ""],
+      ["path", path?.pattern, "/ok", "/:x/*", "ok", "", "/a b", "/a?b", "/a#b", "/a\\b"],
+    ];
+    expect(method?.anyOf?.[1]?.items?.pattern).toBe(method?.anyOf?.[0]?.pattern);
+    const made = await callWorker("POST", "/api/v1/accounts", {
+      key: env.ADMIN_TOKEN ?? "",
+      json: { name: "Forms", tier: "ultimate" },
+    });
+    for (const [field, pattern, ...values] of cases) {
+      for (const value of values) {
+        const json = { name: `${field} ${value}`, path: `/${field}`, [field]: value };
+        const { status } = await callWorker("POST", "/api/v1/responders", {
+          key: made.body.key.secret,
+          json,
+        });
+        const fits = new RegExp(pattern ?? "no pattern", "u").test(value);
+        expect([field, value, status]).toEqual([field, value, fits ? 201 : 422]);
+      }
+    }
   });
 
   it("names the scope that each operation needs", () => {
