@@ -55,6 +55,7 @@ const depsOf = (env: PerfEnv, count: number, withinRate: EdgeDeps["withinRate"])
   });
   return {
     hosts: { hooksHost: "localhost", consoleHosts: new Set(["localhost"]), pathStyle: true },
+    adminToken: undefined,
     now: Date.now,
     find: responders.find,
     respond: responders.respond,

@@ -84,6 +84,7 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
   });
   const edge: Omit<EdgeDeps, "console"> = {
     hosts: config,
+    adminToken: config.adminToken,
     now,
     defer,
     logEvent,

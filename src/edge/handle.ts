@@ -11,6 +11,8 @@ import { toResponse } from "./reply.ts";
 /** What the edge may do: read routes, have a hit answered, and tell of it afterwards. Never the database. */
 export interface EdgeDeps extends HitPowers {
   readonly hosts: Hosts;
+  /** The operators', which path style keeps from scripts like any key of ours. */
+  readonly adminToken: string | undefined;
   readonly now: () => number;
   readonly withinRate: (account: Table["account"]) => Promise<boolean>;
   /** API and console; `path` is raw. */
@@ -70,7 +72,7 @@ const pass = async (request: Request, at: HookLocation, deps: EdgeDeps, trace: T
   }
   trace.responderId = match.responder.id;
 
-  const captured = await capture(request, at, trace, account.limits);
+  const captured = await capture(request, at, trace, account.limits, deps.adminToken);
   if (captured.kind !== "hit") return captured;
   trace.requestBytes = captured.hit.body?.length ?? 0;
 

@@ -47,7 +47,8 @@ const split = (url: string): SplitUrl => {
 /** `label-handle`: handles hold no hyphen, so the last one parts them. */
 const splitName = (name: string): { readonly label: string; readonly handle: string } => {
   const hyphen = name.lastIndexOf("-");
-  return hyphen < 0
+  // `-handle` has an empty label, which nobody can have: it stays whole, and no handle is called that.
+  return hyphen <= 0
     ? { label: "", handle: name }
     : { label: name.slice(0, hyphen), handle: name.slice(hyphen + 1) };
 };

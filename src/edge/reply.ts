@@ -1,17 +1,5 @@
-import { hasHeader, type HeaderPairs } from "../lib/headers.ts";
+import { hasHeader, type HeaderPairs, isBodyless, SET_BY_PLATFORM } from "../lib/headers.ts";
 import type { Reply } from "../responders/index.ts";
-
-/** Of one connection (RFC 9110, section 7.6.1), or set by the platform from the body that it really sends. */
-const NOT_OURS_TO_SEND = new Set([
-  "connection",
-  "content-length",
-  "keep-alive",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-]);
 
 /** On the console's own origin these would act on the console: its cookies, its cache, its service workers, its reporting. */
 const NOT_FROM_PATH_STYLE = new Set([
@@ -23,9 +11,6 @@ const NOT_FROM_PATH_STYLE = new Set([
   "service-worker-allowed",
 ]);
 
-/** Statuses whose answer has no body (Fetch, "null body status"): Workers refuse to build one with it. */
-export const isBodyless = (status: number): boolean => status === 204 || status === 205 || status === 304;
-
 export interface ReplyContext {
   readonly method: string;
   readonly style: "host" | "path";
@@ -36,7 +21,7 @@ const sendable = (headers: HeaderPairs, context: ReplyContext): Headers => {
   const sent = new Headers();
   for (const [name, value] of headers) {
     const lower = name.toLowerCase();
-    if (NOT_OURS_TO_SEND.has(lower)) continue;
+    if (SET_BY_PLATFORM.has(lower)) continue;
     if (context.style === "path" && NOT_FROM_PATH_STYLE.has(lower)) continue;
     sent.append(name, value);
   }

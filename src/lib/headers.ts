@@ -17,3 +17,18 @@ export const hasHeader = (pairs: HeaderPairs, name: string): boolean =>
 
 export const withoutHeader = (pairs: HeaderPairs, name: string): HeaderPairs =>
   pairs.filter(([given]) => given.toLowerCase() !== name);
+
+/** Of one connection (RFC 9110, section 7.6.1), or set by the platform from the body that it really sends: no answer's to choose. */
+export const SET_BY_PLATFORM: ReadonlySet<string> = new Set([
+  "connection",
+  "content-length",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+/** Statuses whose answer has no body (Fetch, "null body status"): Workers refuse to build one with it. */
+export const isBodyless = (status: number): boolean => status === 204 || status === 205 || status === 304;

@@ -129,7 +129,7 @@ export const createResponders = (deps: RespondersDeps): Responders => {
   return {
     find: tables.find,
     respond: (matched, hit) => respond(respondDeps, matched, hit),
-    recordUnmatched: createUnmatchedRecorder({ logOf: deps.unmatchedOf }).record,
+    recordUnmatched: createUnmatchedRecorder({ logOf: deps.unmatchedOf, sleep }).record,
     ...publisher,
     create: (principal, input) => createResponder(manage, principal, input),
     list: (principal, page) => listResponders(manage, principal, page),

@@ -6,10 +6,11 @@ import type { UnmatchedHit } from "./unmatched/unmatched-hit.ts";
 
 /** The ring of one account's hits that matched nothing; its name is the account's id. */
 export class Unmatched extends DurableObject {
-  record(hit: UnmatchedHit): void {
+  /** Oldest first. */
+  record(hits: readonly UnmatchedHit[]): void {
     this.#prepare();
     const { sql } = this.ctx.storage;
-    sql.exec("INSERT INTO hits (hit) VALUES (?)", JSON.stringify(hit));
+    for (const hit of hits) sql.exec("INSERT INTO hits (hit) VALUES (?)", JSON.stringify(hit));
     sql.exec("DELETE FROM hits WHERE place <= (SELECT max(place) FROM hits) - ?", KEPT_HITS);
   }
 

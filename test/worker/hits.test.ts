@@ -217,6 +217,16 @@ describe("path style", () => {
     expect(response.headers.get("content-security-policy")).toBe("default-src 'none', sandbox");
   });
 
+  it("keeps a key in Basic credentials and the operators' token from scripts", async () => {
+    const basic = `Basic ${btoa(`user:hw_live_${"x".repeat(43)}`)}`;
+    for (const authorization of [basic, `Bearer ${env.ADMIN_TOKEN ?? ""}`]) {
+      const response = await send(`http://localhost/~${account.handle}/style`, {
+        headers: { authorization },
+      });
+      expect(await response.text()).not.toContain('"authorization"');
+    }
+  });
+
   it("passes the sender's own authorization", async () => {
     const response = await send(`http://localhost/~${account.handle}/style`, {
       headers: { authorization: "Bearer other" },

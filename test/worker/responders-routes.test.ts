@@ -237,11 +237,15 @@ describe("hits that match nothing", () => {
     const missed = await account.hit("POST", "/gitlab/x?token=secret");
     const wrong = await account.hit("GET", "/github/x");
     expect([missed.status, wrong.status, wrong.headers.get("allow")]).toEqual([404, 405, "POST"]);
-    const { status, body } = await vi.waitFor(async () => {
-      const got = await account.api("GET", "/unmatched");
-      expect(got.body.items).toHaveLength(2);
-      return got;
-    });
+    const { status, body } = await vi.waitFor(
+      async () => {
+        const got = await account.api("GET", "/unmatched");
+        expect(got.body.items).toHaveLength(2);
+        return got;
+        // The second of one second waits for the next write.
+      },
+      { timeout: 5_000, interval: 100 },
+    );
     expect(status).toBe(200);
     expect(body.nextCursor).toBeNull();
     const near = { responderId: id, name: "Push", label: null, methods: ["POST"], path: "/github/:repo" };
@@ -277,16 +281,18 @@ describe("hits that match nothing", () => {
     const [account, other] = [await mintAccount(), await mintAccount()];
     const log = env.UNMATCHED.get(env.UNMATCHED.idFromName(account.id));
     for (let count = 1; count <= 60; count += 1) {
-      await log.record({
-        id: `exc_${count}`,
-        at: count,
-        method: "GET",
-        label: null,
-        path: `/${count}`,
-        status: 404,
-        nearest: [],
-        skipped: 0,
-      });
+      await log.record([
+        {
+          id: `exc_${count}`,
+          at: count,
+          method: "GET",
+          label: null,
+          path: `/${count}`,
+          status: 404,
+          nearest: [],
+          skipped: 0,
+        },
+      ]);
     }
     const { items } = (await account.api("GET", "/unmatched?limit=200")).body;
     expect(items.map((item: { path: string }) => item.path)).toEqual(

@@ -6,7 +6,7 @@ const MAX_NAME_LENGTH = 100;
 /** A DNS label has 63 octets, and a hyphen stands between label and handle. */
 const MAX_LABEL_AND_HANDLE = 62;
 const MAX_METHODS = 20;
-/** CONNECT and TRACE(K) never reach a Worker, and TRACE echoes a sender's credentials (cross-site tracing). */
+/** Of the way, not of the resource; TRACE gives a sender's credentials back to whoever made it ask (cross-site tracing). */
 const REFUSED_METHODS = new Set(["CONNECT", "TRACE", "TRACK"]);
 
 export const checkName = (name: string | undefined, faults: FieldError[]): string => {
@@ -14,7 +14,8 @@ export const checkName = (name: string | undefined, faults: FieldError[]): strin
   if (name === undefined || name === null || name.trim() === "") fault("A responder needs a name.");
   else if (name.length > MAX_NAME_LENGTH) fault(`A name has at most ${MAX_NAME_LENGTH} characters.`);
   // eslint-disable-next-line no-control-regex -- naming the control characters is the point
-  else if (/[\0-\x1f\x7f]/.test(name) || !name.isWellFormed()) fault("A name has no control characters.");
+  else if (/[\0-\x1f\x7f]/.test(name) || !name.isWellFormed())
+    fault("A name has no control characters, and no half of a surrogate pair.");
   return name ?? "";
 };
 

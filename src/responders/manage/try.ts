@@ -1,6 +1,6 @@
 import { requireScope } from "../../accounts/index.ts";
 import type { Account, Principal } from "../../accounts/index.ts";
-import type { HeaderPairs } from "../../lib/headers.ts";
+import { type HeaderPairs, SET_BY_PLATFORM } from "../../lib/headers.ts";
 import { newId } from "../../lib/id.ts";
 import { PROBLEM_TYPE, problemBody } from "../../lib/problem.ts";
 import { shownBody } from "../body.ts";
@@ -20,7 +20,7 @@ import type { Warning } from "./responder.ts";
 import { findResponder } from "./store.ts";
 import { trialHit } from "./trial-hit.ts";
 import type { TrialRequest } from "./trial-hit.ts";
-import { definitionWarnings, SET_BY_PLATFORM } from "./warnings.ts";
+import { definitionWarnings } from "./warnings.ts";
 
 /** What a sender would have got, and what its owner is told. Nothing of it is recorded. */
 export interface Trial {

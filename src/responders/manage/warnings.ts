@@ -1,25 +1,24 @@
+import { isBodyless, SET_BY_PLATFORM } from "../../lib/headers.ts";
 import { bytesOf } from "../body.ts";
 import type { Definition } from "./definition.ts";
 import type { Warning } from "./responder.ts";
 
-/** The platform sets these itself, so a definition's are dropped on the way out. */
-export const SET_BY_PLATFORM = new Set([
-  "connection",
-  "content-length",
-  "keep-alive",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-]);
-const BODYLESS = new Set([204, 205, 304]);
+/**
+ * What workerd's HTTP library knows besides those that no responder may take: it answers 501 to any other method itself.
+ * Source: `kj/compat/http.h`.
+ */
+const ARRIVING = new Set(
+  (
+    "GET HEAD POST PUT DELETE PATCH OPTIONS PURGE COPY LOCK MKCOL MOVE PROPFIND PROPPATCH SEARCH UNLOCK ACL REPORT " +
+    "MKACTIVITY CHECKOUT MERGE MSEARCH NOTIFY SUBSCRIBE UNSUBSCRIBE QUERY BAN"
+  ).split(" "),
+);
 
 /** What in a definition, its script apart, will not do what its owner seems to want. */
 export const definitionWarnings = ({ response, method, path }: Definition): readonly Warning[] => {
   const warnings: Warning[] = [];
   const bytes = bytesOf(response.body)?.length ?? 0;
-  if (BODYLESS.has(response.status) && bytes > 0) {
+  if (isBodyless(response.status) && bytes > 0) {
     const message = `An answer with status ${response.status} has no body: this one is left out.`;
     warnings.push({ path: "response.body", message });
   }
@@ -38,6 +37,12 @@ export const definitionWarnings = ({ response, method, path }: Definition): read
   }
   if (typeof method !== "string" && method.length === 1 && method[0] === "HEAD") {
     warnings.push({ path: "method", message: "Answers to HEAD have no body. `GET` answers HEAD as well." });
+  }
+  const methods = typeof method === "string" ? [method] : method;
+  const lost = methods.filter((name) => name !== "ANY" && !ARRIVING.has(name));
+  if (lost.length > 0) {
+    const message = `The platform refuses ${lost.join(", ")} before a responder sees it.`;
+    warnings.push({ path: "method", message });
   }
   if (/%2f/i.test(path)) {
     const message = "`%2F` in a path never separates: it matches an encoded slash inside one segment.";

@@ -67,8 +67,18 @@ export const indexRoutes = (responders: readonly RoutedResponder[]): RouteIndex 
   return index;
 };
 
-const targetFor = (targets: ReadonlyMap<string, Target>, method: string): Target | undefined =>
-  targets.get(method) ?? (method === "HEAD" ? targets.get("GET") : undefined) ?? targets.get("ANY");
+/** Of the way, not of the resource: they are no script's to answer, and TRACE gives headers back to whoever asks. */
+const NEVER_ANSWERED: ReadonlySet<string> = new Set(["CONNECT", "TRACE", "TRACK"]);
+/** What `ANY` is called in `Allow`. */
+const COMMON_METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"] as const;
+
+const targetFor = (targets: ReadonlyMap<string, Target>, method: string): Target | undefined => {
+  if (NEVER_ANSWERED.has(method)) return undefined;
+  return targets.get(method) ?? (method === "HEAD" ? targets.get("GET") : undefined) ?? targets.get("ANY");
+};
+
+const allowed = (methods: ReadonlySet<string>): readonly string[] =>
+  [...new Set([...methods].flatMap((method) => (method === "ANY" ? COMMON_METHODS : [method])))].toSorted();
 
 /** What one walk gathers. `visited` counts nodes, so that a test can hold the cost. */
 export interface Walk {
@@ -123,7 +133,5 @@ export const findRoute = (
     const params = Object.fromEntries(target.names.map((name, place) => [name, captured[place] ?? ""]));
     return { kind: "matched", responder: target.responder, params };
   }
-  return others.size === 0
-    ? { kind: "unmatched" }
-    : { kind: "method-not-allowed", allow: [...others].toSorted() };
+  return others.size === 0 ? { kind: "unmatched" } : { kind: "method-not-allowed", allow: allowed(others) };
 };

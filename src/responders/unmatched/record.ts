@@ -1,10 +1,11 @@
 import type { Table } from "../routing/table.ts";
 import { nearestRoutes } from "./nearest.ts";
-import { KEPT_PATH_UNITS } from "./unmatched-hit.ts";
-import type { UnmatchedLog } from "./unmatched-hit.ts";
+import { KEPT_HITS, KEPT_PATH_UNITS } from "./unmatched-hit.ts";
+import type { UnmatchedHit, UnmatchedLog } from "./unmatched-hit.ts";
 
 export interface RecorderDeps {
   readonly logOf: (accountId: string) => UnmatchedLog;
+  readonly sleep: (ms: number) => Promise<void>;
 }
 
 /** What the edge knows of a hit that no route took. */
@@ -18,59 +19,78 @@ export interface Missed {
 }
 
 export interface UnmatchedRecorder {
-  /** To be deferred: it writes after the answer. Rejects when the write failed, which loses only this hit. */
+  /** To be deferred: it writes after the answer, up to a second later. Rejects when the write failed, which loses these hits. */
   readonly record: (table: Table, missed: Missed) => Promise<void>;
 }
 
-/** A scanner's flood costs an account this many writes a second and isolate; the rest is counted. */
-const WRITES_PER_SECOND = 5;
+/** One write an account and isolate in this time, whatever arrives: a scanner's flood must not become one of writes. */
+const WRITE_EVERY_MS = 1_000;
 const MANY_ACCOUNTS = 1_000;
 
-interface Second {
-  readonly startedAt: number;
-  writes: number;
+/** What came since an account's last write. Only the newest `KEPT_HITS` would be shown, so only they wait. */
+interface Backlog {
+  writtenAt: number;
+  readonly waiting: { readonly table: Table; readonly missed: Missed }[];
   skipped: number;
+  /** When somebody is to write what waits; past it, whoever had promised to is gone. */
+  dueAt: number | undefined;
 }
 
-export const createUnmatchedRecorder = (deps: RecorderDeps): UnmatchedRecorder => {
-  const seconds = new Map<string, Second>();
+const hitOf = (table: Table, missed: Missed, skipped: number): UnmatchedHit => {
+  const label = missed.label === "" ? null : missed.label;
+  const { requestId, at, method, path, status } = missed;
+  return {
+    id: requestId,
+    at,
+    method: method.slice(0, 32),
+    label,
+    path: path.slice(0, KEPT_PATH_UNITS),
+    status,
+    nearest: nearestRoutes(table.responders, { method, label, path }),
+    skipped,
+  };
+};
 
-  /** How many were skipped before this one; `undefined` when this one is to be skipped too. */
-  const admit = (accountId: string, at: number): number | undefined => {
-    const last = seconds.get(accountId);
-    if (last !== undefined && at - last.startedAt < 1_000) {
-      if (last.writes >= WRITES_PER_SECOND) {
-        last.skipped += 1;
-        return undefined;
-      }
-      last.writes += 1;
-      return 0;
+export const createUnmatchedRecorder = (deps: RecorderDeps): UnmatchedRecorder => {
+  const backlogs = new Map<string, Backlog>();
+
+  const backlogOf = (accountId: string): Backlog => {
+    const known = backlogs.get(accountId);
+    if (known !== undefined) return known;
+    for (const [id, { waiting }] of backlogs) {
+      if (backlogs.size < MANY_ACCOUNTS) break;
+      if (waiting.length === 0) backlogs.delete(id);
     }
-    seconds.delete(accountId);
-    seconds.set(accountId, { startedAt: at, writes: 1, skipped: 0 });
-    for (const oldest of seconds.keys()) {
-      if (seconds.size <= MANY_ACCOUNTS) break;
-      seconds.delete(oldest);
-    }
-    return last?.skipped ?? 0;
+    const fresh: Backlog = { writtenAt: 0, waiting: [], skipped: 0, dueAt: undefined };
+    backlogs.set(accountId, fresh);
+    return fresh;
+  };
+
+  const flush = async (accountId: string, backlog: Backlog): Promise<void> => {
+    const { waiting, skipped } = backlog;
+    const hits = waiting.map(({ table, missed }, index) => hitOf(table, missed, index === 0 ? skipped : 0));
+    waiting.length = 0;
+    backlog.skipped = 0;
+    backlog.dueAt = undefined;
+    await deps.logOf(accountId).record(hits);
   };
 
   return {
     record: async (table, missed) => {
-      const skipped = admit(table.account.id, missed.at);
-      if (skipped === undefined) return;
-      const { requestId, at, method, path, status } = missed;
-      const label = missed.label === "" ? null : missed.label;
-      await deps.logOf(table.account.id).record({
-        id: requestId,
-        at,
-        method: method.slice(0, 32),
-        label,
-        path: path.slice(0, KEPT_PATH_UNITS),
-        status,
-        nearest: nearestRoutes(table.responders, { method, label, path }),
-        skipped,
-      });
+      const { id } = table.account;
+      const backlog = backlogOf(id);
+      backlog.waiting.push({ table, missed });
+      if (backlog.waiting.length > KEPT_HITS) {
+        backlog.waiting.shift();
+        backlog.skipped += 1;
+      }
+      const { at } = missed;
+      if (backlog.dueAt !== undefined && at <= backlog.dueAt + WRITE_EVERY_MS) return;
+      const pause = Math.max(0, backlog.writtenAt + WRITE_EVERY_MS - at);
+      backlog.writtenAt = at + pause;
+      backlog.dueAt = at + pause;
+      if (pause > 0) await deps.sleep(pause);
+      await flush(id, backlog);
     },
   };
 };

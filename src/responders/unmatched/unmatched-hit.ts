@@ -24,7 +24,7 @@ export interface UnmatchedHit {
   readonly path: string;
   readonly status: 404 | 405;
   readonly nearest: readonly NearRoute[];
-  /** How many hits before this one were counted but not kept, because they came too fast. */
+  /** How many hits before this one were counted but not kept, because more came in a second than are kept. */
   readonly skipped: number;
 }
 
@@ -33,7 +33,8 @@ export const KEPT_HITS = 50;
 
 /** One account's unmatched hits: a Durable Object, seen from outside. */
 export interface UnmatchedLog {
-  readonly record: (hit: UnmatchedHit) => Promise<void>;
+  /** Oldest first. */
+  readonly record: (hits: readonly UnmatchedHit[]) => Promise<void>;
   /** Newest first. */
   readonly list: () => Promise<readonly UnmatchedHit[]>;
   readonly erase: () => Promise<void>;

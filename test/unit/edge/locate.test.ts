@@ -28,6 +28,10 @@ describe("locate", () => {
     expect(at(url)).toMatchObject({ kind: "hook", label, handle });
   });
 
+  it("takes no empty label", () => {
+    expect(at("https://-demo.hooks.example.com/")).toMatchObject({ handle: "-demo", label: "" });
+  });
+
   it.each([
     "https://evil.example/",
     "https://a.b.hooks.example.com/",

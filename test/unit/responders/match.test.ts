@@ -75,6 +75,16 @@ describe("the route of a request", () => {
     expect(matchOf(responders, "POST", "/a/b")).toEqual({ kind: "unmatched" });
   });
 
+  it("answers no TRACE, not even for ANY, and spells ANY out in Allow", () => {
+    const index = indexRoutes([routed("/a", ["ANY"])]);
+    for (const method of ["TRACE", "TRACK", "CONNECT"]) {
+      expect(findRoute(index, null, "/a", method)).toEqual({
+        kind: "method-not-allowed",
+        allow: ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"],
+      });
+    }
+  });
+
   it("leaves disabled responders out, in Allow too", () => {
     const responders = [routed("/a", ["GET"], { enabled: false }), routed("/a", ["PUT"])];
     expect(matchOf(responders, "GET", "/a")).toEqual({ kind: "method-not-allowed", allow: ["PUT"] });

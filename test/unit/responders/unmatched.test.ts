@@ -57,41 +57,58 @@ describe("recording them", () => {
     responders: [routed("/a")],
   });
   const world = () => {
-    const kept: UnmatchedHit[] = [];
+    const writes: (readonly UnmatchedHit[])[] = [];
+    const wakes: (() => void)[] = [];
     const recorder = createUnmatchedRecorder({
       logOf: (accountId) => ({
-        record: async (each) => {
-          kept.push({ ...each, id: `${accountId} ${each.id}` });
+        record: async (hits) => {
+          writes.push(hits.map((each) => ({ ...each, id: `${accountId} ${each.id}` })));
         },
         list: async () => [],
         erase: async () => undefined,
       }),
+      sleep: () => new Promise((resolve) => wakes.push(resolve)),
     });
     const miss = (id: string, at: number, path = "/b"): Promise<void> =>
       recorder.record(table, { requestId: id, at, method: "GET", label: "", path, status: 404 });
-    return { kept, miss };
+    return { writes, wakes, miss };
   };
 
   it("keeps the route's part of a hit, cut to size", async () => {
-    const { kept, miss } = world();
-    await miss("exc_1", 5, `/${"b".repeat(5_000)}`);
-    expect(kept).toHaveLength(1);
-    expect(kept[0]).toMatchObject({
+    const { writes, miss } = world();
+    await miss("exc_1", 5_000, `/${"b".repeat(5_000)}`);
+    const [kept] = writes.flat();
+    expect(writes.flat()).toHaveLength(1);
+    expect(kept).toMatchObject({
       id: "acc_1 exc_1",
-      at: 5,
+      at: 5_000,
       method: "GET",
       label: null,
       status: 404,
       skipped: 0,
     });
-    expect(kept[0]?.path).toHaveLength(2_048);
+    expect(kept?.path).toHaveLength(2_048);
   });
 
-  it("writes five in a second and counts the rest", async () => {
-    const { kept, miss } = world();
-    for (let count = 0; count < 100; count += 1) await miss(`exc_${count}`, 1_000 + count);
-    expect(kept).toHaveLength(5);
-    await miss("exc_later", 2_500);
-    expect(kept.at(-1)).toMatchObject({ id: "acc_1 exc_later", skipped: 95 });
+  it("writes once a second, and keeps the newest of a burst", async () => {
+    const { writes, wakes, miss } = world();
+    await miss("exc_first", 10_000);
+    const burst = Array.from({ length: 60 }, (_, count) => miss(`exc_${count}`, 10_001 + count));
+    expect([writes.length, wakes.length]).toEqual([1, 1]);
+    wakes[0]?.();
+    await Promise.all(burst);
+    expect(writes).toHaveLength(2);
+    expect(writes[1]).toHaveLength(50);
+    expect(writes[1]?.[0]).toMatchObject({ id: "acc_1 exc_10", skipped: 10 });
+    expect(writes[1]?.at(-1)).toMatchObject({ id: "acc_1 exc_59", skipped: 0 });
+  });
+
+  it("writes what waits with the next hit when the request that had promised to is gone", async () => {
+    const { writes, wakes, miss } = world();
+    await miss("exc_first", 10_000);
+    void miss("exc_lost", 10_001);
+    void miss("exc_next", 13_000);
+    expect(wakes).toHaveLength(1);
+    await expect.poll(() => writes[1]?.map(({ id }) => id)).toEqual(["acc_1 exc_lost", "acc_1 exc_next"]);
   });
 });
