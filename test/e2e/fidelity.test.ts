@@ -136,6 +136,12 @@ describe("an answer, as its sender gets it", () => {
     expect([answer.status, answer.bytes.length]).toEqual([status, 0]);
   });
 
+  it("has header values above U+007F in UTF-8", async () => {
+    await respond("/accent", { response: { headers: [["x-name", "café"]] } });
+    const answer = await product.hit({ path: "/accent" });
+    expect(Buffer.from(answer.headers["x-name"] ?? "", "latin1").toString("utf8")).toBe("café");
+  });
+
   it("has an x-request-id, unless it sets one", async () => {
     await respond("/own-id", { response: { headers: [["x-request-id", "mine"]] } });
     expect((await product.hit({ path: "/own-id" })).headers["x-request-id"]).toBe("mine");
