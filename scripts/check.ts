@@ -5,7 +5,7 @@ const CHECKS: readonly (readonly [string, readonly string[]])[] = [
   ["tsc", ["--noEmit"]],
   ["oxlint", ["--type-aware", "--deny-warnings"]],
   ["oxfmt", ["--check", "."]],
-  ["vitest", ["run", "--project", "unit", "test/architecture.test.ts"]],
+  ["vitest", ["run", "--reporter=default", "--project", "unit", "test/architecture.test.ts"]],
 ];
 
 build();

@@ -45,8 +45,8 @@ describe("a request, as a script sees it", () => {
     const answer = await rawHit(
       "GET /told/1 HTTP/1.1\nHost: HOST\nX-Zebra: z\nX-Ant: 1\nX-Ant: 2\nCookie: a=1\nCookie: b=2\n\n",
     );
-    const names = [...answer.matchAll(/\["([a-z-]+)",/g)].map(([, name]) => name);
-    expect(names).toEqual(names.toSorted());
+    const names = [...answer.matchAll(/\["([a-z-]+)",/g)].map(([, name]) => name ?? "");
+    expect(names).toEqual(names.toSorted((one, other) => (one < other ? -1 : 1)));
     expect(answer).toContain('["x-ant","1, 2"]');
     expect(answer).toMatch(/\["cookie","a=1[;,] b=2"\]/);
     expect(answer).toContain('["x-zebra","z"]');

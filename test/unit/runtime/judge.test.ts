@@ -59,7 +59,13 @@ describe("what ended a run", () => {
 });
 
 describe("a script that overflows the engine's own stack", () => {
-  const engines = { name: "RangeError", message: overflow.message, stack: "at f (script:2:3)", line: 2, column: 3 };
+  const engines = {
+    name: "RangeError",
+    message: overflow.message,
+    stack: "at f (script:2:3)",
+    line: 2,
+    column: 3,
+  };
 
   it("exceeds the stack, and keeps its place in the user's lines", () => {
     expect(judgeFailure({ kind: "threw", error: engines }, evidence())).toMatchObject({
