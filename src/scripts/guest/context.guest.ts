@@ -1,4 +1,10 @@
-import { AbortController, after, errorNamed, primordials, sinceRunBegan } from "../../runtime/guest/index.guest.ts";
+import {
+  AbortController,
+  after,
+  errorNamed,
+  primordials,
+  sinceRunBegan,
+} from "../../runtime/guest/index.guest.ts";
 import type { AbortSignal } from "../../runtime/guest/index.guest.ts";
 import type { AnswerHead } from "./ending.guest.ts";
 import type { Hit } from "./hit.guest.ts";
@@ -24,11 +30,14 @@ class SecretNotGranted extends Error {
   override readonly name = "SecretNotGranted";
 }
 
-/** No secret can be granted yet: each name says so when it is read, and `in` answers no. */
+/**
+ * No secret can be granted yet: each name says so when it is read, and `in` answers no. `toJSON` and `then` are what
+ * `JSON.stringify` and `await` ask of every object: looking at `ctx` is no wish for a secret.
+ */
 const noSecrets = (): object =>
   new Proxy(Object.create(null), {
     get: (_target, name) => {
-      if (typeof name === "symbol") return undefined;
+      if (typeof name === "symbol" || name === "toJSON" || name === "then") return undefined;
       throw new SecretNotGranted(`The secret ${name} is not granted to this responder.`);
     },
     has: () => false,

@@ -30,6 +30,9 @@ export class BadResult extends Error {
 
 export const badResult = (message: string): BadResult => new BadResult("bad-result", message);
 
+/** As JSON it would be `{}`. */
+export const UNAWAITED = "body: a Promise is not a body yet; await it: { body: await … }.";
+
 /** Bodies go ahead in pieces of this size: whole copies beside them would halve what fits the heap. */
 const PIECE = 128 * 1024;
 

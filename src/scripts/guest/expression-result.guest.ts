@@ -3,11 +3,15 @@ import {
   headerValue,
   hold,
   isBuffer,
+  isPromise,
+  isRequest,
+  pairsOf,
   primordials,
+  responseParts,
   viewBytes,
 } from "../../runtime/guest/index.guest.ts";
 import type { Held, Pair } from "../../runtime/guest/index.guest.ts";
-import { badResult, jsonText, kindOf, sendAnswer } from "./ending.guest.ts";
+import { badResult, jsonText, kindOf, sendAnswer, UNAWAITED } from "./ending.guest.ts";
 
 const { ByteArray, isArray, isFinite, keysOf, trunc } = primordials;
 
@@ -41,6 +45,12 @@ const readHeaders = (given: unknown): Pair[] | undefined => {
   if (typeof given !== "object" || isArray(given)) {
     throw badResult(`headers: ${kindOf(given)} is not headers; give a plain object or a Map of strings.`);
   }
+  // Its pairs are no properties: it would pass for an object without headers.
+  if (pairsOf(given) !== undefined) {
+    throw badResult(
+      "headers: a Headers object belongs to the module form; give a plain object or a Map of strings, as Object.fromEntries(headers).",
+    );
+  }
   const pairs: Pair[] = [];
   if (given instanceof Map) {
     for (const [name, value] of given) if (value !== undefined) pairs[pairs.length] = readPair(name, value);
@@ -71,11 +81,25 @@ const saturated = (numbers: readonly unknown[]): Uint8Array<ArrayBuffer> => {
 const isBytes = (given: unknown): given is readonly unknown[] =>
   isArray(given) && (given.length === 0 || typeof given[0] === "number");
 
+/** What only the module form answers with: as plain objects these have no fields, so they would answer nothing. */
+const ofModuleForm = (value: object): string | undefined => {
+  if (responseParts(value) !== undefined) return "a Response";
+  if (isRequest(value)) return "a Request";
+  return pairsOf(value) === undefined ? undefined : "a Headers object";
+};
+
 const readBody = (given: unknown): Held | undefined => {
   if (isAbsent(given)) return undefined;
   if (typeof given === "string") return hold({ kind: "text", text: given });
   if (isBuffer(given)) return hold({ kind: "bytes", bytes: viewBytes(given) });
   if (isBytes(given)) return hold({ kind: "bytes", bytes: saturated(given) });
+  if (isPromise(given)) throw badResult(UNAWAITED);
+  const foreign = typeof given === "object" ? ofModuleForm(given) : undefined;
+  if (foreign !== undefined) {
+    throw badResult(
+      `body: ${foreign} is not a body; give its text, \`await response.text()\`, or a plain object.`,
+    );
+  }
   return hold({ kind: "text", text: jsonText(given) });
 };
 
@@ -86,6 +110,12 @@ export const sendExpressionResult = (result: unknown): void => {
     return;
   }
   if (typeof result !== "object") throw badResult(`${WANTED}; this one came to ${kindOf(result)}.`);
+  const foreign = ofModuleForm(result);
+  if (foreign !== undefined) {
+    throw badResult(
+      `${WANTED}; this one came to ${foreign}, which belongs to the module form: \`export default (request) => new Response(…)\`.`,
+    );
+  }
   const field = (name: string): unknown => primordials.get(result, name);
   const status = readStatus(field("statusCode"));
   const headers = readHeaders(field("headers"));

@@ -6,6 +6,7 @@ import {
   heldOf,
   hold,
   isBuffer,
+  isPromise,
   isRequest,
   pairsOf,
   primordials,
@@ -16,7 +17,7 @@ import {
   URLSearchParams,
 } from "../../runtime/guest/index.guest.ts";
 import type { Held } from "../../runtime/guest/index.guest.ts";
-import { badResult, jsonText, kindOf, sendAnswer } from "./ending.guest.ts";
+import { badResult, jsonText, kindOf, sendAnswer, UNAWAITED } from "./ending.guest.ts";
 import type { AnswerHead } from "./ending.guest.ts";
 
 const { getPrototypeOf, isArray, isInteger, keysOf, objectPrototype } = primordials;
@@ -90,6 +91,7 @@ const readBody = (given: unknown): ReadBody | undefined => {
   if (typeof given === "string") return { held: hold({ kind: "text", text: given }), type: TEXT };
   if (isBuffer(given)) return { held: hold({ kind: "bytes", bytes: viewBytes(given) }), type: null };
   if (typeof given === "object") {
+    if (isPromise(given)) throw badResult(UNAWAITED);
     if (responseParts(given) !== undefined || isRequest(given)) {
       throw badResult(
         "body: a Response or Request is not a body; give its .body, or return the Response itself.",

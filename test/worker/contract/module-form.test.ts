@@ -219,6 +219,7 @@ describe("a result that is no answer", () => {
     ["header values in an array", "{ headers: { a: ['b'] } }", /Repeats go as an array of pairs/],
     ["a header pair of one", "{ headers: [['a']] }", /must be a pair/],
     ["a Response as body", "{ body: new Response() }", /return the Response itself/],
+    ["a body without await", "{ body: Promise.resolve('x') }", /a Promise is not a body yet; await it/],
   ])("is told of plainly: %s", async (_, value, message) => {
     const { answer, outcome } = await executed(`export default () => (${value})`);
     expect(answer).toBeNull();
@@ -346,6 +347,13 @@ describe("ctx", () => {
       [],
       "SecretNotGranted: The secret TOKEN is not granted to this responder.",
     ]);
+  });
+
+  it("can be looked at and answered whole", async () => {
+    const looked = { params: INPUT.params, locals: {}, secrets: {}, signal: {} };
+    expect(await js("return JSON.parse(JSON.stringify(ctx))")).toMatchObject(looked);
+    expect(await js("return { ...ctx }")).toMatchObject(looked);
+    expect(await js("console.log(ctx); return await ctx.secrets")).toEqual({});
   });
 
   it("passes on what is wished for the journal, the last word holding", async () => {
