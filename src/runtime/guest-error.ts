@@ -42,8 +42,8 @@ export const readToldError = (value: unknown): ToldError => {
   return { name: text(told.get("name")), message: text(told.get("message")), stack: text(told.get("stack")) };
 };
 
-/** The engine counts columns from 1, but from 0 on a source's first line, where an expression's prefix stands too. */
-const shiftOf = (line: number, expression: boolean): number => {
+/** What to add: the engine counts columns from 1, but from 0 on a source's first line, where an expression's prefix stands too. */
+export const columnShift = (line: number, expression: boolean): number => {
   if (line !== 1) return 0;
   return expression ? 1 - EXPRESSION_PREFIX.length : 1;
 };
@@ -54,7 +54,7 @@ export const guestError = (told: ToldError, expression: boolean): GuestError => 
   for (const line of told.stack.split("\n", 200)) {
     const frame = readFrameLine(line);
     if (frame === undefined) continue;
-    frames.push({ ...frame, column: Math.max(1, frame.column + shiftOf(frame.line, expression)) });
+    frames.push({ ...frame, column: Math.max(1, frame.column + columnShift(frame.line, expression)) });
     if (frames.length === MAX_FRAMES) break;
   }
   const first = frames[0];

@@ -9,6 +9,7 @@ export { timers } from "./capabilities/timers.ts";
 export { url } from "./capabilities/url.ts";
 export { createRuntime, type Runtime, type RuntimeDeps } from "./create-runtime.ts";
 export { FUEL_PER_MS } from "./fuel.ts";
+export { columnShift } from "./guest-error.ts";
 export type { HeapClass, LimitName, Limits, Share } from "./limits.ts";
 export type {
   Ending,

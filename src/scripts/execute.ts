@@ -1,12 +1,21 @@
 import { expressionPrelude, modulePrelude } from "../../build/guest.ts";
 import type { TierLimits } from "../accounts/index.ts";
 import type { HeaderPairs } from "../lib/headers.ts";
-import { base64Codec, encoding, random, sealing, subtleCrypto, timers, url } from "../runtime/index.ts";
+import {
+  base64Codec,
+  columnShift,
+  encoding,
+  random,
+  sealing,
+  subtleCrypto,
+  timers,
+  url,
+} from "../runtime/index.ts";
 import type { Capability, GuestError, Outcome, Prelude, Run, RunRequest, Share } from "../runtime/index.ts";
 import type { Program, ScriptForm } from "./compiled.ts";
 import { readAnswer } from "./contract.ts";
 import type { ScriptAnswer } from "./contract.ts";
-import { mapPosition, mapStack } from "./positions.ts";
+import { mapLog, mapPosition, mapStack } from "./positions.ts";
 import { runLimits } from "./run-limits.ts";
 
 /** What a script is told of a hit: the journey's `Hit` and what the route adds to it. */
@@ -107,6 +116,15 @@ const inUsersLines = (map: string | null, outcome: Outcome): Outcome => {
   }
 };
 
+/** The errors that were logged stand there too. */
+const withLogs = ({ form, map }: Program, outcome: Outcome): Outcome => {
+  const shift = (line: number): number => columnShift(line, form === "expression");
+  return {
+    ...outcome,
+    logs: outcome.logs.map((entry) => ({ ...entry, text: mapLog(map, entry.text, shift) })),
+  };
+};
+
 const unfit = (
   { cpuMs, fuel, wallMs, peakMemoryBytes, hostCalls, suspensions, logs, logsDropped }: Outcome,
   message: string,
@@ -124,8 +142,9 @@ const unfit = (
   logsDropped,
 });
 
-const judge = (map: string | null, outcome: Outcome): Executed => {
-  if (outcome.kind !== "returned") return { outcome: inUsersLines(map, outcome), answer: null };
+const judge = (program: Program, ended: Outcome): Executed => {
+  const outcome = withLogs(program, ended);
+  if (outcome.kind !== "returned") return { outcome: inUsersLines(program.map, outcome), answer: null };
   const answer = readAnswer(outcome.answer);
   return answer.kind === "unfit"
     ? { outcome: unfit(outcome, answer.message), answer: null }
@@ -148,7 +167,7 @@ export const createExecute =
       share: request.share,
       seed: request.seed ?? deps.randomBytes(16),
     });
-    const end = async (): Promise<Outcome> => judge(program.map, await run.end).outcome;
-    const answer = async (): Promise<Executed> => judge(program.map, await run.answer);
+    const end = async (): Promise<Outcome> => judge(program, await run.end).outcome;
+    const answer = async (): Promise<Executed> => judge(program, await run.answer);
     return { answer: answer(), end: end() };
   };

@@ -79,16 +79,21 @@ const place = (lines: readonly MappedLine[], line: number, column: number): Plac
 export const mapPosition = (map: string | null, line: number, column: number): Place =>
   map === null ? { line, column } : place(readMap(map), line, column);
 
-/** A stack whose frames in the user's script, `(script:LINE:COLUMN)`, name the places of the user's own source. */
-export const mapStack = (map: string | null, stack: string): string => {
-  if (map === null) return stack;
+type Shift = (line: number) => number;
+
+const mapFrames = (map: string | null, text: string, frames: RegExp, shift: Shift): string => {
   let lines: readonly MappedLine[] | undefined;
-  return stack.replaceAll(
-    /(?<=[( ])script:(\d{1,9}):(\d{1,9})(?=\)?$)/gm,
-    (_, line: string, column: string) => {
-      lines ??= readMap(map);
-      const mapped = place(lines, Number(line), Number(column));
-      return `script:${mapped.line}:${mapped.column}`;
-    },
-  );
+  return text.replaceAll(frames, (_, before: string, line: string, column: string) => {
+    lines ??= map === null ? [] : readMap(map);
+    const mapped = place(lines, Number(line), Math.max(1, Number(column) + shift(Number(line))));
+    return `${before}script:${mapped.line}:${mapped.column}`;
+  });
 };
+
+/** A stack whose frames in the user's script, `(script:LINE:COLUMN)`, name the places of the user's own source. */
+export const mapStack = (map: string | null, stack: string): string =>
+  map === null ? stack : mapFrames(map, stack, /([( ])script:(\d{1,9}):(\d{1,9})(?=\)?$)/gm, () => 0);
+
+/** The same for the errors in a logged text, in which the engine's columns still stand: `shift` is what to add to them. */
+export const mapLog = (map: string | null, text: string, shift: Shift): string =>
+  mapFrames(map, text, /^([ \t]*at (?:.{1,200} \()?)script:(\d{1,9}):(\d{1,9})(?=\)?,?$)/gm, shift);

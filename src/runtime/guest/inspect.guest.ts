@@ -40,10 +40,19 @@ const showFunction = (value: object): string => {
   return typeof name === "string" && name !== "" ? `[Function: ${cut(name, 100)}]` : "[Function (anonymous)]";
 };
 
+/** Frames of the engine and of these shims would only lead away from the script's own. */
+const ownFrames = (stack: string): string =>
+  stack
+    .split("\n")
+    .filter((line) => !/^\s*at /.test(line) || /[( ]script(?:s\/[^:]*)?:\d+:\d+\)?$/.test(line))
+    .join("\n")
+    .trimEnd();
+
 const showError = (error: Error): string => {
   const head = `${toText(error.name)}: ${toText(error.message)}`;
   const { stack } = error;
-  return typeof stack === "string" && stack !== "" ? `${head}\n${stack.trimEnd()}` : head;
+  const own = typeof stack === "string" ? ownFrames(stack) : "";
+  return own === "" ? head : `${head}\n${own}`;
 };
 
 const wrap = (open: string, items: readonly string[], close: string, depth: number): string => {

@@ -83,6 +83,54 @@ describe("console", () => {
     expect(line?.[1]).toMatch(/script:2:\d+/);
   });
 
+  it("shows nothing of the frames that are not the script's", async () => {
+    const [line] = await logged(`
+      const e = (() => { try { [1].map(() => { null.a }) } catch (error) { return error } })();
+      console.log({ e })`);
+    expect(line?.[1]).toContain("script:2:");
+    expect(line?.[1]).not.toMatch(/native|module:/);
+  });
+
+  it("tells of what a timer or a listener threw in the script's frames only", async () => {
+    const lines = await logged(`
+      const target = new EventTarget();
+      target.addEventListener("x", () => { throw new TypeError("heard") });
+      setTimeout(function late() { throw new RangeError("late") }, 1);
+      queueMicrotask(() => { throw "text" });
+      target.dispatchEvent(new Event("x"));
+      await new Promise((done) => setTimeout(done, 5));`);
+    expect(lines.map(([level]) => level)).toEqual(["error", "error", "error"]);
+    const texts = lines.map(([, text]) => text.split("\n"));
+    expect(texts.map(([first]) => first)).toEqual([
+      "Uncaught TypeError: heard",
+      "Uncaught text",
+      "Uncaught RangeError: late",
+    ]);
+    expect(texts[0]?.[1]).toMatch(/^\s*at <anonymous> \(script:3:\d+\)$/);
+    expect(texts[2]?.slice(1)).toEqual([expect.stringMatching(/^\s*at late \(script:4:\d+\)$/)]);
+    expect(texts.flat().join("\n")).not.toMatch(/module:|native/);
+  });
+
+  it("counts and measures by label", async () => {
+    const lines = await logged(`
+      console.count(); console.count("a%s"); console.count(); console.countReset(); console.count(); console.countReset("b");
+      console.time("t"); console.time("t"); console.timeLog("t", { x: 1 }); console.timeEnd("t"); console.timeEnd("t"); console.time(); console.timeEnd();
+      console.table([{ a: 1 }]);`);
+    expect(lines.map(([level, text]) => [level, text.replace(/\d+ms/, "Nms")])).toEqual([
+      ["info", "default: 1"],
+      ["info", "a%s: 1"],
+      ["info", "default: 2"],
+      ["info", "default: 1"],
+      ["warn", "Count for 'b' does not exist"],
+      ["warn", "Timer 't' already exists"],
+      ["info", "t: Nms { x: 1 }"],
+      ["info", "t: Nms"],
+      ["warn", "Timer 't' does not exist"],
+      ["info", "default: Nms"],
+      ["log", "[ { a: 1 } ]"],
+    ]);
+  });
+
   it("stays small and quick on what is huge, and runs nothing of the script", async () => {
     const lines = await logged(`
       const sparse = []; sparse.length = 2 ** 32 - 1;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { writeMap } from "../../../src/scripts/guest/write-map.guest.ts";
-import { mapPosition, mapStack } from "../../../src/scripts/positions.ts";
+import { mapLog, mapPosition, mapStack } from "../../../src/scripts/positions.ts";
 
 describe("positions", () => {
   it("are the same without a map", () => {
@@ -38,6 +38,17 @@ describe("positions", () => {
     expect(mapStack(map, stack)).toBe(
       "at f (script:1:6)\nat script:1:6\nat g (prelude:1:7)\nat g (scripts/x:1:7)\nat script:1:7 (script:1:2)",
     );
+  });
+
+  it("are put into the errors of a logged text, whose columns are still the engine's", () => {
+    const source = "'é'; f()";
+    const map = writeMap(source, source, null);
+    const text = "{\n  e: Error: x\n    at f (script:1:6),\n  at script:2:6\n} script:1:6\n  (script:1:6)";
+    const shift = (line: number) => (line === 1 ? 1 : 0);
+    expect(mapLog(map, text, shift)).toBe(
+      "{\n  e: Error: x\n    at f (script:1:6),\n  at script:2:6\n} script:1:6\n  (script:1:6)",
+    );
+    expect(mapLog(null, "at f (script:1:6)", shift)).toBe("at f (script:1:7)");
   });
 
   it.each(["", ";;;", "A", "!!!", "gggggggggggggg", ",,,", "AAAA;é"])(
