@@ -21,7 +21,7 @@ export interface ScriptFacts {
   readonly secretsOpen: boolean;
   /** Each secret's handle that is compared by `===`, `!==`, `==` or `!=`. */
   readonly comparesSecret: readonly NamedPlace[];
-  /** Globals of other platforms, and `fetch`, that the script uses and does not declare. */
+  /** Globals of other platforms, `fetch`, and `ctx.kv` or `secutils.kv`, that the script uses and does not declare. */
   readonly globals: readonly NamedPlace[];
   /** An expression that is a function which nobody calls. */
   readonly uncalled: Place | null;

@@ -22,6 +22,7 @@ const NOTHING: ScriptGrants = {
 };
 
 const SENDS: ReadonlySet<string> = new Set(["fetch", "op_proxy_request"]);
+const STATE: ReadonlySet<string> = new Set(["ctx.kv", "secutils.kv"]);
 const INSTEAD: Readonly<Record<string, string>> = {
   eval: "code cannot be made from text",
   Function: "code cannot be made from text",
@@ -74,6 +75,9 @@ const globalWarning = (use: NamedPlace, { egress }: ScriptGrants): readonly Scri
   if (SENDS.has(use.name)) {
     const message = `\`${use.name}\` does not exist for this responder: it is granted no \`egress\`.`;
     return egress.mode === "none" ? [at(use, message)] : [];
+  }
+  if (STATE.has(use.name)) {
+    return [at(use, `\`${use.name}\` does not exist yet: state comes with a later version.`)];
   }
   const instead = INSTEAD[use.name];
   return [

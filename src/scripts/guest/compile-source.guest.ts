@@ -3,6 +3,8 @@ import type { Handler, NamedPlace, Program, ScriptFacts, ScriptFault, ScriptLang
 import { readExports } from "./exports.guest.ts";
 import { type Fault, isTooDeep, TOO_DEEP } from "./fault.guest.ts";
 import { globalsUsed, mayUseGlobals } from "./globals-used.guest.ts";
+import { stateUsed } from "./state-used.guest.ts";
+import { insertMarks, noteMarks } from "./mark-statements.guest.ts";
 import { NO_SECRETS, secretsUsed, type Use } from "./secrets-used.guest.ts";
 import { type PlaceOf, placesIn } from "./source-offsets.guest.ts";
 import { strip } from "./strip.guest.ts";
@@ -12,6 +14,7 @@ import { writeMap } from "./write-map.guest.ts";
 
 const MOST_FAULTS = 20;
 const DYNAMIC_IMPORT = "`import()` is not available: nothing can be loaded while a script runs";
+const TYPESCRIPT = 'The script is TypeScript: set `"language": "ts"` beside its source';
 const REGULAR_EXPRESSION = "The engine does not know this kind of regular expression";
 
 export interface CompilerInput {
@@ -32,17 +35,19 @@ const refuse = (faults: readonly Fault[], placeOf: PlaceOf): CompilerAnswer => (
   }),
 });
 
-/** Faults that a walk finds in either form. */
-const findFaults = (root: AnyNode): readonly Fault[] => {
+/** What one walk finds in either form: faults, and where the engine has to be told a place. */
+const survey = (root: AnyNode): { readonly faults: readonly Fault[]; readonly marks: readonly number[] } => {
   const faults: Fault[] = [];
+  const marks: number[] = [];
   walk(root, (node) => {
+    noteMarks(node, marks);
     if (node.type === "ImportExpression") faults.push({ message: DYNAMIC_IMPORT, at: node.start });
     // The parser tried it on the engine that it runs in.
     if (node.type === "Literal" && node.regex && !(node.value instanceof RegExp)) {
       faults.push({ message: REGULAR_EXPRESSION, at: node.start });
     }
   });
-  return faults;
+  return { faults, marks: marks.toSorted((a, b) => a - b) };
 };
 
 /** The function that an expression is, where a call of it was meant. */
@@ -68,13 +73,26 @@ const findFacts = (
   handlers: readonly AnyNode[],
   placeOf: PlaceOf,
 ): Omit<ScriptFacts, "uncalled"> => {
+  const globals = mayUseGlobals(code) ? globalsUsed(root) : [];
+  const state = code.includes("kv") ? stateUsed(root, handlers) : [];
   const { names, compared, open } = code.includes("secrets") ? secretsUsed(root, handlers) : NO_SECRETS;
   return {
     secrets: firstUses(names, placeOf),
     secretsOpen: open,
     comparesSecret: firstUses(compared, placeOf),
-    globals: firstUses(mayUseGlobals(code) ? globalsUsed(root) : [], placeOf),
+    globals: firstUses([...globals, ...state], placeOf),
   };
+};
+
+/** What JavaScript's parser says of types is no help to who forgot to name the language. */
+const hintTypeScript = (fault: Fault, source: string): Fault => {
+  try {
+    if (compile({ source, language: "ts" }).kind === "refused") return fault;
+  } catch (error) {
+    if (isTooDeep(error)) return fault;
+    throw error;
+  }
+  return { ...fault, message: `${fault.message}. ${TYPESCRIPT}` };
 };
 
 const compile = ({ source: given, language }: CompilerInput): CompilerAnswer => {
@@ -85,7 +103,9 @@ const compile = ({ source: given, language }: CompilerInput): CompilerAnswer => 
   if (stripped.kind === "refused") return refuse([stripped.fault], placesIn(source, null));
   const places = placesIn(source, stripped.anchors);
   const parsed = parseScript(stripped.code);
-  if (parsed.kind === "refused") return refuse([parsed.fault], places);
+  if (parsed.kind === "refused") {
+    return refuse([language === "js" ? hintTypeScript(parsed.fault, source) : parsed.fault], places);
+  }
   const expression = parsed.kind === "expression";
   const before = expression ? EXPRESSION_START : 0;
   const placeOf: PlaceOf = (offset) => places(Math.max(0, offset - before));
@@ -96,13 +116,21 @@ const compile = ({ source: given, language }: CompilerInput): CompilerAnswer => 
   }: { handlers: readonly Handler[]; values: readonly AnyNode[]; faults: readonly Fault[] } = expression
     ? { handlers: [], values: [], faults: [] }
     : readExports(parsed.program);
-  const all = [...faults, ...findFaults(parsed.program)].toSorted((a, b) => a.at - b.at);
+  const found = survey(parsed.program);
+  const all = [...faults, ...found.faults].toSorted((a, b) => a.at - b.at);
   if (all.length > 0) return refuse(all, placeOf);
   const code = expression ? parsed.code : stripped.code;
+  const marks = expression ? found.marks.map((at) => at - before) : found.marks;
+  const marked = insertMarks(code, stripped.anchors, marks);
   const never = expression ? uncalled(parsed.value) : undefined;
   return {
     kind: "compiled",
-    program: { form: parsed.kind, handlers, code, map: writeMap(code, source, stripped.anchors) },
+    program: {
+      form: parsed.kind,
+      handlers,
+      code: marked.code,
+      map: writeMap(marked.code, source, marked.anchors),
+    },
     facts: {
       ...findFacts(code, parsed.program, values, placeOf),
       uncalled: never === undefined ? null : placeOf(never),

@@ -33,19 +33,27 @@ export interface Anchors {
   readonly source: readonly number[];
 }
 
+/** Anchors of code that is the source. */
+export const SAME: Anchors = { code: [0], source: [0] };
+
+/** From an offset in stripped code to that in the source. */
+export const sourceOffsets = (anchors: Anchors | null): ((offset: number) => number) => {
+  if (anchors === null) return (offset) => offset;
+  return (offset) => {
+    const index = lastUpTo(anchors.code, offset);
+    if (index < 0) return offset;
+    // Code that was generated behind a token does not reach into the next.
+    const at = (anchors.source[index] ?? 0) + offset - (anchors.code[index] ?? 0);
+    return Math.min(at, anchors.source[index + 1] ?? Infinity);
+  };
+};
+
 /** From an offset in the code that a parser saw to the place in what the user wrote. */
 export type PlaceOf = (offset: number) => Place;
 
 export const placesIn = (source: string, anchors: Anchors | null): PlaceOf => {
   const starts = lineStarts(source);
-  const toSource = (offset: number): number => {
-    if (anchors === null) return offset;
-    const index = lastUpTo(anchors.code, offset);
-    if (index < 0) return offset;
-    // Code that was generated behind a token does not reach into the next.
-    const at = (anchors.source[index] ?? 0) + offset - (anchors.code[index] ?? 0);
-    return Math.min(at, anchors.source[index + 1] ?? source.length);
-  };
+  const toSource = sourceOffsets(anchors);
   return (offset) => {
     const at = Math.max(0, Math.min(toSource(offset), source.length));
     const line = lastUpTo(starts, at);

@@ -141,6 +141,14 @@ export const parseScript = (code: string): Parsed => {
         : expression.fault;
     return { kind: "refused", fault };
   }
+  const listed = attempt(
+    code,
+    (options) => parse(code, { ...options, allowReturnOutsideFunction: true }),
+    "script",
+  );
+  if (listed.ok && onlyExpression(listed.value) === undefined) {
+    return { kind: "refused", fault: { message: NEITHER, at: strayStatement(listed.value) } };
+  }
   const farther =
     looksLikeModule(code) || module.fault.at >= expression.fault.at ? module.fault : expression.fault;
   return { kind: "refused", fault: farther };

@@ -1,4 +1,4 @@
-import { type Anchors, ENGINE_ENDS, lineStarts } from "./source-offsets.guest.ts";
+import { type Anchors, ENGINE_ENDS, lineStarts, SAME } from "./source-offsets.guest.ts";
 
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -29,9 +29,6 @@ const wideRuns = (code: string): readonly { readonly end: number; readonly extra
     end: found.index + found[0].length,
     extra: extraBytes(found[0]),
   }));
-
-/** Anchors of code that is the source. */
-const SAME: Anchors = { code: [0], source: [0] };
 
 /**
  * The map of `code` onto its source in the format of `positions.ts`; `null` when every place is its own.

@@ -61,6 +61,11 @@ describe("what a script uses", () => {
     ["export default () => typeof process === 'undefined' ? 1 : process.env", []],
     ["export default () => process.env.A + require('a')", ["process", "require"]],
     ["export default (f) => f instanceof Function || new Function('1')", ["Function"]],
+    ["export default async (r, ctx) => ({ body: await ctx.kv.get('a') ?? ctx?.['kv'] })", ["ctx.kv"]],
+    ["export default async (r, c) => { const { kv: store } = c; return store }", ["ctx.kv"]],
+    ["export default async (r, { kv }) => kv.get('a')", ["ctx.kv"]],
+    ["secutils.kv.get('a')", ["secutils.kv"]],
+    ["export default (r, ctx) => r.kv ?? config.kv ?? { kv: 1 }", []],
     ["export default () => { try { x() } catch (process) { return process } }", []],
   ])("finds globals that are not its own: %s", (source, expected) => {
     expect(facts(source).globals.map(({ name }) => name)).toEqual(expected);
@@ -111,6 +116,12 @@ describe("the warnings of a save", () => {
       "1:28 `Buffer` does not exist in the sandbox: use `Uint8Array`, `TextEncoder`, `atob` and `btoa`.",
     ]);
     expect(messages("export default () => fetch('https://a.example')", granted([]))).toEqual([]);
+  });
+
+  it("name state, which is not there yet", () => {
+    expect(messages("export default (r, ctx) => ctx.kv.get('a')", granted([]))).toEqual([
+      "1:28 `ctx.kv` does not exist yet: state comes with a later version.",
+    ]);
   });
 
   it("name a handle that is compared, a hook that is never called and a function that nobody calls", () => {

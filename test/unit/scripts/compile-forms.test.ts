@@ -30,7 +30,6 @@ describe("the form of a script", () => {
       ["onRequest", "onResponse"],
     ],
     ["export let onRequest; onRequest = () => null", ["onRequest"]],
-    ["const config = await Promise.resolve(1); export default () => config", ["default"]],
     ["#!/usr/bin/env node\nexport default () => null", ["default"]],
   ])("is a module with its handlers: %s", (source, handlers) => {
     expect(compiled(source)).toMatchObject({ form: "module", handlers, code: source, map: null });
@@ -44,7 +43,7 @@ describe("the form of a script", () => {
     ["1, await Promise.resolve(2)", "1, await Promise.resolve(2)"],
     ["'x' /* ; */ ; /* ; */", "'x' /* ; */   /* ; */"],
     ["'http://a;'", "'http://a;'"],
-    ["(function () { with ({ a: 1 }) return a })()", "(function () { with ({ a: 1 }) return a })()"],
+    ["(function (a, a) { return 1 })()", "(function (a, a) { return 1 })()"],
     ["010 + 1", "010 + 1"],
     ["`export default 1`", "`export default 1`"],
     ["'x'\n<!-- a comment in a script\n", "'x'\n<!-- a comment in a script\n"],
@@ -62,12 +61,36 @@ describe("the form of a script", () => {
     ["one();\n\n  two();", "3:3"],
     ["'use strict';\nanswer()", "2:1"],
     ["if (context) {\n  answer()\n}", "1:1"],
-    ["return 1", "1:1 'return' outside of function"],
+    ["return { body: 1 }", "1:1"],
+    ["const a = 1;\nreturn { body: a }", "1:1"],
+    ["answer();\nif (a) return await b", "2:1"],
   ])("is not statements: %j", (source, where) => {
     const [fault] = faults(source);
     expect(fault).toContain(where);
-    if (!where.includes(" ")) expect(fault).toContain(NEITHER);
+    expect(fault).toContain(NEITHER);
   });
+
+  it("is a module's, whose fault it is, when it exports and returns", () => {
+    expect(faults("export default () => null;\nreturn 1")).toEqual(["2:1 'return' outside of function"]);
+  });
+
+  it.each([
+    ["export default (a: string) => a", "1:18 Unexpected `:`"],
+    ["interface A {}\nexport default () => null as unknown", "1:1 The keyword 'interface' is reserved"],
+    ["((a: number) => a)(1)", "1:4 Unexpected `:`"],
+  ])("may be in TypeScript, said to be JavaScript: %j", (source, fault) => {
+    expect(faults(source)).toEqual([
+      `${fault}. The script is TypeScript: set \`"language": "ts"\` beside its source`,
+    ]);
+    expect(faults(source, "ts")).toEqual([]);
+  });
+
+  it.each(["export default () => { return 1 +; }", "export default (a: string) => {", "(a=(".repeat(5_000)])(
+    "is not called TypeScript when it is not that either: %j",
+    (source) => {
+      expect(faults(source)).toEqual([expect.not.stringContaining("language")]);
+    },
+  );
 
   it.each([
     "1) + (2",

@@ -36,7 +36,7 @@ describe("TypeScript", () => {
     const lines = code.split("\n");
     expect(lines).toHaveLength(11);
     expect(lines[6]).toContain("this.y = y");
-    expect(lines[8]).toBe("function pick(a) { return a  }");
+    expect(lines[8]).toBe("function pick(a) { 0;return a  }");
     expect(lines[10]).toContain("pick((request ).id)");
   });
 
