@@ -49,6 +49,7 @@ const STATEMENTS = [
   "/* 😀 */ g(b);",
   "enum E { x, y }",
   "class C { private x: number = 1 }",
+  "if (a as any) h<T>(b!);",
   "\n",
   "\r\n",
   "  ",
@@ -71,6 +72,35 @@ it("maps each kept token of stripped code from the engine's columns to the user'
         const bytes = new TextEncoder().encode(code.slice(starts[line], at)).length;
         expect(mapPosition(map, line + 1, bytes + 1)).toEqual(placeOf(at));
       }
+    }),
+  );
+});
+
+it("maps them as well when statements were added between them, and each added one to the statement behind it", () => {
+  assert(
+    property(array(constantFrom(...STATEMENTS), { maxLength: 12 }), (statements) => {
+      const inside = statements.map((statement) => `{ ${statement} }`).join(" ");
+      const source = `(async (): Promise<void> => { ${inside} })()`;
+      const stripped = strip(source);
+      const answer = compileSource({ source, language: "ts" });
+      if (stripped.kind === "refused" || answer.kind === "refused") throw new Error(source);
+      const { code, map } = answer.program;
+      const placeOf = placesIn(source, stripped.anchors);
+      const tokens = new Set(stripped.anchors.code);
+      const starts = lineStarts(code);
+      let at = 0;
+      for (let kept = 0; kept < stripped.code.length; kept += 1) {
+        const added = code.startsWith("0;", at) && !stripped.code.startsWith("0;", kept);
+        const offsets = added ? [at, at + 2] : [at];
+        at += offsets.length === 2 ? 3 : 1;
+        if (!tokens.has(kept) || /\s/.test(stripped.code.charAt(kept))) continue;
+        for (const offset of offsets) {
+          const line = starts.findLastIndex((start) => start <= offset);
+          const bytes = new TextEncoder().encode(code.slice(starts[line], offset)).length;
+          expect(mapPosition(map, line + 1, bytes + 1)).toEqual(placeOf(kept));
+        }
+      }
+      expect(at).toBe(code.length);
     }),
   );
 });
