@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { ROOT, build, runTool } from "../scripts/prepare.ts";
 import { evaluateBundle } from "./evaluate-bundle.ts";
 import { measureHitPath } from "./hit-path.ts";
+import { measureScriptedRuns } from "./scripted-run.ts";
 
 const HELP = `npm run perf [-- OPTIONS]   prints the figures that perf/budgets.json limits, each beside its budget
 
@@ -40,6 +41,8 @@ process.stdout.write("Evaluating the bundle in fresh processes…\n");
 const evaluations = evaluateBundle();
 process.stdout.write("Hitting a static responder in workerd…\n");
 const hits = await measureHitPath();
+process.stdout.write("Running a script in Node…\n");
+const scripted = await measureScriptedRuns();
 
 const evaluation = {
   host: "node",
@@ -75,3 +78,10 @@ for (const [name, { p50Us, p99Us, batches }] of Object.entries(hits)) {
     ),
   );
 }
+process.stdout.write(
+  line(
+    "a small script, run (Node)",
+    `p50 ${scripted.p50Us.toFixed(0)} µs, p99 ${scripted.p99Us.toFixed(0)} µs`,
+    `the first, which makes the image: ${scripted.firstUs.toFixed(0)} µs`,
+  ),
+);

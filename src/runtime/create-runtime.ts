@@ -2,6 +2,7 @@ import { type Admissions, createAdmissions, type Place } from "./admission.ts";
 import { type Claim, createBudget, ISOLATE_RULES } from "./budget.ts";
 import { INITIAL_BYTES } from "./engine-memory.ts";
 import type { Outcome } from "./outcome.ts";
+import { createPreludeImages } from "./prelude-images.ts";
 import type { Run, RunRequest } from "./run.ts";
 import { runSession, withoutFigures } from "./session.ts";
 import { StopRun } from "./stop-run.ts";
@@ -33,6 +34,7 @@ const claimOf = ({ share, limits }: RunRequest): Claim => ({
 
 export const createRuntime = (deps: RuntimeDeps): Runtime => {
   const onFault = deps.onFault ?? (() => undefined);
+  const images = createPreludeImages();
   const admissions: Admissions = createAdmissions(createBudget(ISOLATE_RULES), deps.now);
 
   const runAt = async (place: Place, request: RunRequest, answered: (outcome: Outcome) => void) => {
@@ -40,6 +42,7 @@ export const createRuntime = (deps: RuntimeDeps): Runtime => {
     try {
       outcome = await runSession(request, {
         module: deps.module,
+        images,
         now: deps.now,
         mayGrow: (bytes) => {
           if (!place.grow(bytes)) throw new StopRun(FULL);

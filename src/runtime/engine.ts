@@ -2,6 +2,7 @@ import { fromUtf8, utf8 } from "../lib/bytes.ts";
 import { readExports } from "./engine-exports.ts";
 import { type EngineHooks, engineImports } from "./engine-imports.ts";
 import type { EngineMemory } from "./engine-memory.ts";
+import { type MemoryImage, restoreMemory } from "./memory-image.ts";
 import { EngineFault } from "./stop-run.ts";
 
 /** A pointer to a value of the guest. Whoever gets one frees it, but for the arguments of a host call. */
@@ -16,6 +17,7 @@ export type SourceKind = "script" | "module";
 
 /** One instance of the engine with one context, on the memory of one run. It is never disposed of, only dropped. */
 export interface Engine {
+  readonly anchors: EngineAnchors;
   /** Units left; below 0 the engine has stopped for good. */
   readonly fuel: () => number;
   readonly setFuel: (units: number) => void;
@@ -66,11 +68,19 @@ const made = (pointer: number): number => {
   return pointer >>> 0;
 };
 
+/** Where an engine's own things lie in its memory: with a copy of that memory, all that another instance needs to go on. */
+export interface EngineAnchors {
+  readonly runtime: number;
+  readonly context: number;
+  readonly argumentsAt: number;
+}
+
 export const createEngine = (
   module: WebAssembly.Module,
   memory: EngineMemory,
   hooks: Omit<EngineHooks, "resize">,
   startFuel: number,
+  image?: MemoryImage<EngineAnchors>,
 ): Engine => {
   const imports = engineImports(memory.memory, { ...hooks, resize: memory.resize });
   const wasm = readExports(new WebAssembly.Instance(module, imports).exports);
@@ -102,10 +112,15 @@ export const createEngine = (
     return fromUtf8(bytes.subarray(at, end));
   };
 
-  const runtime = made(wasm.newRuntime());
-  wasm.setMaxStackSize(runtime, STACK_BYTES);
-  const context = made(wasm.newContext(runtime, 0));
-  const argumentsAt = made(wasm.malloc(MAX_ARGUMENTS * POINTER_BYTES));
+  const makeContext = (): EngineAnchors => {
+    const runtime = made(wasm.newRuntime());
+    wasm.setMaxStackSize(runtime, STACK_BYTES);
+    const context = made(wasm.newContext(runtime, 0));
+    return { runtime, context, argumentsAt: made(wasm.malloc(MAX_ARGUMENTS * POINTER_BYTES)) };
+  };
+  // After the module's own data has been written: the image holds it, as it was then.
+  if (image !== undefined) restoreMemory(memory, image);
+  const { runtime, context, argumentsAt } = image?.anchors ?? makeContext();
   const undefinedValue = wasm.getUndefined();
 
   const completed = (value: Value): Completion => {
@@ -128,6 +143,7 @@ export const createEngine = (
   };
 
   return {
+    anchors: { runtime, context, argumentsAt },
     fuel: () => {
       const left: unknown = wasm.fuel.value;
       return isI64(left) ? Number(left) : -1;

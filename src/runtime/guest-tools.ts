@@ -3,11 +3,11 @@ import { EngineFault } from "./stop-run.ts";
 
 /**
  * Evaluated before any other guest code. It closes the ways from a string to code (`eval`, and the constructors of
- * the four kinds of function, which any function leads to), gives `Math.random` this run's seed, puts the host door
+ * the four kinds of function, which any function leads to), lets the host seed `Math.random`, puts the host door
  * where the prelude takes it, and keeps the few functions that the host itself needs, with everything that they use
  * captured, so that no later code can change what they do.
  */
-const SOURCE = `((seed, host) => {
+const SOURCE = `((host) => {
   "use strict";
   const { defineProperty, getPrototypeOf } = Object;
   const { parse, stringify } = JSON;
@@ -32,7 +32,7 @@ const SOURCE = `((seed, host) => {
   defineProperty(refuse, "prototype", { writable: false });
   defineProperty(globalThis, "Function", { value: refuse, writable: true, enumerable: false, configurable: true });
 
-  let [a, b, c, d] = parse(seed);
+  let a = 1, b = 2, c = 3, d = 4;
   const next = () => {
     const result = imul((imul(b, 5) << 7) | (imul(b, 5) >>> 25), 9);
     const shifted = b << 9;
@@ -71,6 +71,7 @@ const SOURCE = `((seed, host) => {
         value: name, writable: true, enumerable: false, configurable: true,
       });
     },
+    seed(words) { [a, b, c, d] = parse(words); },
     parse: (json) => parse(json),
     stringify: (value) => stringify(value),
     slice: (buffer, from, to) => sliceBuffer(buffer, from, to),
@@ -82,6 +83,7 @@ export interface GuestTools {
   /** A thrown value as JSON `{ name, message, stack }`, each cut. Its getters run, inside, under the run's fuel. */
   readonly describe: Value;
   readonly makeError: Value;
+  readonly seed: Value;
   readonly parse: Value;
   readonly stringify: Value;
   readonly slice: Value;
@@ -96,17 +98,27 @@ const seedWords = (seed: Uint8Array): number[] => {
   return words.every((word) => word === 0) ? [1, 2, 3, 4] : words;
 };
 
-export const installTools = (engine: Engine, seed: Uint8Array): GuestTools => {
+/** Gives `Math.random` this run's seed: an image has none of its own. */
+export const seedRandom = (engine: Engine, tools: GuestTools, seed: Uint8Array): void => {
+  const words = engine.newString(JSON.stringify(seedWords(seed)));
+  const seeded = engine.call(tools.seed, [words]);
+  if (!seeded.ok) throw new EngineFault("the guest tools failed");
+  engine.free(seeded.value);
+  engine.free(words);
+};
+
+export const installTools = (engine: Engine): GuestTools => {
   const made = engine.evaluate(SOURCE, "tools", "script");
   if (!made.ok) throw new EngineFault("the guest tools do not compile");
-  const given = [engine.newString(JSON.stringify(seedWords(seed))), engine.hostFunction("host")];
-  const tools = engine.call(made.value, given);
+  const host = engine.hostFunction("host");
+  const tools = engine.call(made.value, [host]);
   if (!tools.ok) throw new EngineFault("the guest tools failed");
-  for (const value of given) engine.free(value);
+  engine.free(host);
   const tool = (name: string) => engine.property(tools.value, name);
   return {
     describe: tool("describe"),
     makeError: tool("makeError"),
+    seed: tool("seed"),
     parse: tool("parse"),
     stringify: tool("stringify"),
     slice: tool("slice"),

@@ -9,9 +9,11 @@ import { type Completion, createEngine, type Value } from "./engine.ts";
 import { exceededCpu, exceededWall } from "./exceeded.ts";
 import { fuelForMs, SETUP_FUEL } from "./fuel.ts";
 import { compileError, EXPRESSION_PREFIX, guestError, PROGRAM_FILE, readToldError } from "./guest-error.ts";
-import { installTools } from "./guest-tools.ts";
+import { installTools, seedRandom } from "./guest-tools.ts";
 import { type Evidence, judgeFailure } from "./judge.ts";
+import { takeImage } from "./memory-image.ts";
 import type { GuestError } from "./outcome.ts";
+import type { PreludeAnchors, PreludeImages } from "./prelude-images.ts";
 import type { Progress } from "./progress.ts";
 import type { Program, RunRequest } from "./run.ts";
 import { StopRun } from "./stop-run.ts";
@@ -19,6 +21,7 @@ import { StopRun } from "./stop-run.ts";
 export interface GuestParts {
   readonly module: WebAssembly.Module;
   readonly memory: EngineMemory;
+  readonly images: PreludeImages;
   readonly clock: RunClock;
   readonly calls: AsyncCalls;
   readonly progress: Progress;
@@ -55,6 +58,7 @@ export const createGuest = (request: RunRequest, parts: GuestParts): Guest => {
   const { memory, clock, calls, progress } = parts;
   const expression = program.form === "expression";
   const fuelLimit = fuelForMs(limits.cpuMs);
+  const image = parts.images.of(prelude);
   let begun = false;
 
   const door: { call?: (argumentCount: number, argumentsAt: number) => Value } = {};
@@ -63,10 +67,12 @@ export const createGuest = (request: RunRequest, parts: GuestParts): Guest => {
     memory,
     {
       now: clock.now,
-      sinceStart: clock.elapsed,
+      // The prelude's clock begins at 0, so that one in an image is right for every run.
+      sinceStart: () => (begun ? clock.elapsed() : 0),
       call: (argumentCount, argumentsAt) => door.call?.(argumentCount, argumentsAt) ?? 0,
     },
     SETUP_FUEL,
+    image,
   );
   const evidence = (): Evidence => ({
     limits,
@@ -84,7 +90,7 @@ export const createGuest = (request: RunRequest, parts: GuestParts): Guest => {
     if (clock.elapsed() >= limits.wallMs) throw new StopRun(exceededWall(limits));
   };
 
-  const tools = installTools(engine, request.seed);
+  const tools = image?.anchors.tools ?? installTools(engine);
   const values = createBorderValues(engine, tools, spend);
   const core = coreOps(
     {
@@ -110,13 +116,20 @@ export const createGuest = (request: RunRequest, parts: GuestParts): Guest => {
     throw new StopRun(judgeFailure({ kind: "threw", error: errorOf(completion.error, shape) }, evidence()));
   };
 
-  const loaded = engine.evaluate(prelude.source, prelude.name, "script");
-  if (!loaded.ok) {
-    const { name, message } = errorOf(loaded.error, guestError);
-    throw new Error(`the prelude ${prelude.name} failed: ${name}: ${message}`);
-  }
-  const start = engine.property(loaded.value, "start");
-  const settle = engine.property(loaded.value, "settle");
+  const loadPrelude = (): PreludeAnchors => {
+    const loaded = engine.evaluate(prelude.source, prelude.name, "script");
+    if (!loaded.ok) {
+      const { name, message } = errorOf(loaded.error, guestError);
+      throw new Error(`the prelude ${prelude.name} failed: ${name}: ${message}`);
+    }
+    const start = engine.property(loaded.value, "start");
+    const settle = engine.property(loaded.value, "settle");
+    const anchors = { ...engine.anchors, tools, start, settle };
+    parts.images.keep(prelude, takeImage(memory, anchors));
+    return anchors;
+  };
+  const { start, settle } = image?.anchors ?? loadPrelude();
+  seedRandom(engine, tools, request.seed);
 
   /** An expression's function, which `start` is given; a module is only registered, under its file's name. */
   const compile = (): Value[] => {

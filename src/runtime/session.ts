@@ -6,12 +6,14 @@ import { FUEL_PER_MS } from "./fuel.ts";
 import { createGuest, type Guest } from "./guest.ts";
 import { judgeFailure, judgeStop } from "./judge.ts";
 import type { Ending, Outcome, RunFigures } from "./outcome.ts";
+import type { PreludeImages } from "./prelude-images.ts";
 import { answerOf, endingOf, newProgress } from "./progress.ts";
 import type { RunRequest } from "./run.ts";
 import { StopRun } from "./stop-run.ts";
 
 export interface SessionDeps {
   readonly module: WebAssembly.Module;
+  readonly images: PreludeImages;
   readonly now: () => number;
   /** Asked before the memory grows by so many bytes; throws to end the run. */
   readonly mayGrow: (bytes: number) => void;
@@ -84,6 +86,7 @@ export const runSession = async (request: RunRequest, deps: SessionDeps): Promis
     const guest = createGuest(request, {
       module: deps.module,
       memory: createMemory(limits.heapMb, deps.mayGrow),
+      images: deps.images,
       clock,
       calls,
       progress,
