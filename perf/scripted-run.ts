@@ -1,9 +1,7 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { TIER_LIMITS } from "../src/accounts/index.ts";
 import { createRuntime } from "../src/runtime/index.ts";
 import { createExecute } from "../src/scripts/index.ts";
-import { ROOT } from "../scripts/prepare.ts";
+import { engineModule } from "../test/support/node-engine.ts";
 
 const RUNS = 500;
 const CODE =
@@ -17,7 +15,7 @@ export interface RunFigures {
 
 /** A small scripted responder, run after run, in Node, whose clock is fine enough for single runs. The first makes the image. */
 export const measureScriptedRuns = async (): Promise<RunFigures> => {
-  const module = new WebAssembly.Module(readFileSync(join(ROOT, "build", "engine.wasm")));
+  const module = await engineModule();
   const runtime = createRuntime({ module, now: Date.now });
   const execute = createExecute({
     run: runtime.run,
