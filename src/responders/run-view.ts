@@ -1,3 +1,4 @@
+import { figuresOf, NO_FIGURES } from "../runtime/index.ts";
 import type { Outcome } from "./respond.ts";
 
 /** A run as its owner reads it, everywhere the same. */
@@ -28,18 +29,7 @@ export interface RunView {
   readonly egress: readonly never[];
 }
 
-const STATIC: RunView = {
-  outcome: { kind: "static" },
-  cpuMs: 0,
-  fuel: 0,
-  wallMs: 0,
-  peakMemoryBytes: 0,
-  hostCalls: 0,
-  suspensions: 0,
-  logs: [],
-  logsDropped: 0,
-  egress: [],
-};
+const STATIC: RunView = { outcome: { kind: "static" }, ...NO_FIGURES, egress: [] };
 
 const endingOf = (outcome: Outcome): RunView["outcome"] => {
   switch (outcome.kind) {
@@ -61,17 +51,5 @@ const endingOf = (outcome: Outcome): RunView["outcome"] => {
 /** `null` is a static answer. */
 export const runView = (outcome: Outcome | null): RunView => {
   if (outcome === null) return STATIC;
-  const { cpuMs, fuel, wallMs, peakMemoryBytes, hostCalls, suspensions, logs, logsDropped } = outcome;
-  return {
-    outcome: endingOf(outcome),
-    cpuMs,
-    fuel,
-    wallMs,
-    peakMemoryBytes,
-    hostCalls,
-    suspensions,
-    logs,
-    logsDropped,
-    egress: [],
-  };
+  return { outcome: endingOf(outcome), ...figuresOf(outcome), egress: [] };
 };

@@ -11,6 +11,7 @@ export { createRuntime, type Runtime, type RuntimeDeps } from "./create-runtime.
 export { FUEL_PER_MS } from "./fuel.ts";
 export { columnShift } from "./guest-error.ts";
 export type { HeapClass, LimitName, Limits, Share } from "./limits.ts";
+export { figuresOf, NO_FIGURES } from "./outcome.ts";
 export type {
   Ending,
   GuestAnswer,

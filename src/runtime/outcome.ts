@@ -52,3 +52,21 @@ export interface RunFigures {
 }
 
 export type Outcome = Ending & RunFigures;
+
+/** Of what was never run. */
+export const NO_FIGURES: RunFigures = {
+  cpuMs: 0,
+  fuel: 0,
+  wallMs: 0,
+  peakMemoryBytes: 0,
+  hostCalls: 0,
+  suspensions: 0,
+  logs: [],
+  logsDropped: 0,
+};
+
+/** The figures of an outcome, for another that takes its place. */
+export const figuresOf = (outcome: Outcome): RunFigures => {
+  const { cpuMs, fuel, wallMs, peakMemoryBytes, hostCalls, suspensions, logs, logsDropped } = outcome;
+  return { cpuMs, fuel, wallMs, peakMemoryBytes, hostCalls, suspensions, logs, logsDropped };
+};

@@ -5,7 +5,7 @@ import { createMemory } from "./engine-memory.ts";
 import { FUEL_PER_MS } from "./fuel.ts";
 import { createGuest, type Guest } from "./guest.ts";
 import { judgeFailure, judgeStop } from "./judge.ts";
-import type { Ending, Outcome, RunFigures } from "./outcome.ts";
+import { type Ending, NO_FIGURES, type Outcome, type RunFigures } from "./outcome.ts";
 import type { PreludeImages } from "./prelude-images.ts";
 import { answerOf, endingOf, newProgress } from "./progress.ts";
 import type { RunRequest } from "./run.ts";
@@ -23,17 +23,7 @@ export interface SessionDeps {
 }
 
 /** How a run ended that was not begun, as an outcome without figures. */
-export const withoutFigures = (ending: Ending): Outcome => ({
-  ...ending,
-  cpuMs: 0,
-  fuel: 0,
-  wallMs: 0,
-  peakMemoryBytes: 0,
-  hostCalls: 0,
-  suspensions: 0,
-  logs: [],
-  logsDropped: 0,
-});
+export const withoutFigures = (ending: Ending): Outcome => ({ ...ending, ...NO_FIGURES });
 
 /**
  * One run on an instance and memory of its own, from the prelude to the last host call. Rejects only for faults of

@@ -5,6 +5,7 @@ import {
   base64Codec,
   columnShift,
   encoding,
+  figuresOf,
   random,
   sealing,
   subtleCrypto,
@@ -125,21 +126,11 @@ const withLogs = ({ form, map }: Program, outcome: Outcome): Outcome => {
   };
 };
 
-const unfit = (
-  { cpuMs, fuel, wallMs, peakMemoryBytes, hostCalls, suspensions, logs, logsDropped }: Outcome,
-  message: string,
-): Outcome => ({
+const unfit = (outcome: Outcome, message: string): Outcome => ({
   kind: "unusable",
   reason: "bad-result",
   error: { name: "BadResult", message, stack: "", line: null, column: null },
-  cpuMs,
-  fuel,
-  wallMs,
-  peakMemoryBytes,
-  hostCalls,
-  suspensions,
-  logs,
-  logsDropped,
+  ...figuresOf(outcome),
 });
 
 const judge = (program: Program, ended: Outcome): Executed => {
