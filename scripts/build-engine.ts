@@ -2,15 +2,18 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { EXPORT_NAMES, IMPORT_NAMES } from "./engine/names.ts";
+import { assertLayout, probeLayout } from "./engine/probe.ts";
 import { rewrite } from "./engine/rewrite.ts";
 
 /** What is read and what has to come of it: another package version or another rewriter changes these knowingly. */
 const INPUT_SHA256 = "b56fe5094b8751c47b8c32fb5ed4d75afe2dbb43412d3d983ac5d1156af456da";
-const OUTPUT_SHA256 = "b8e0871f8e78efb7d488266dd1e3b8866917b339dd26d00a2a06b7362e41d257";
+const OUTPUT_SHA256 = "e0e3efa4cfc5c3c0547324894aa6c7e84259161a4c15133623070c32b1cc599c";
 
 const root = join(import.meta.dirname, "..");
 const input = join(root, "node_modules/@jitl/quickjs-ng-wasmfile-release-sync/dist/emscripten-module.wasm");
 const output = join(root, "build/engine.wasm");
+/** What src/runtime knows of the engine's memory; it names the engine that it belongs to. */
+const layoutOutput = join(root, "build/engine-layout.ts");
 
 /** 6 MiB: static data, the engine's 5 MiB of C stack, and a first piece of heap. */
 const INITIAL_PAGES = 96;
@@ -19,8 +22,29 @@ const MAXIMUM_PAGES = 600;
 /** Below the static data, which begins at 1,024, so that address 0 can stay invalid. */
 const SIGNAL_ADDRESS = 8;
 const TERMINATED_ADDRESS = 12;
+/** The word of `sbrk`, and its one store; the probe finds the word once more. */
+const HEAP_BREAK = { address: 96_576, stores: 1 };
+/** JS_INTERRUPT_COUNTER_INIT and INTERRUPT_COUNTER_INIT: the interpreter's counter, and the regular expressions' two. */
+const POLL_EVERY = { from: 10_000, to: 1_000, stores: 3 };
 
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+
+/** Whether the file was written, as it held something else. */
+const writeIfOther = (path: string, content: Uint8Array | string): boolean => {
+  if (existsSync(path) && readFileSync(path).equals(Buffer.from(content))) return false;
+  writeFileSync(path, content);
+  return true;
+};
+
+const layoutText = (bytes: Uint8Array): string => {
+  const module: unknown = Reflect.construct(WebAssembly.Module, [bytes]);
+  if (!(module instanceof WebAssembly.Module)) throw new Error("the engine does not compile");
+  const layout = probeLayout(module);
+  if (layout.BREAK_AT !== HEAP_BREAK.address) throw new Error(`the heap's break is at ${layout.BREAK_AT}`);
+  assertLayout(module, layout);
+  const lines = Object.entries(layout).map(([name, value]) => `export const ${name} = ${value};\n`);
+  return `// Found by scripts/build-engine.ts in the engine that it built. See scripts/engine/probe.ts.\n${lines.join("")}`;
+};
 
 const build = () => {
   const source = readFileSync(input);
@@ -37,6 +61,8 @@ const build = () => {
     stackPointer: 0,
     signalAddress: SIGNAL_ADDRESS,
     terminatedAddress: TERMINATED_ADDRESS,
+    heapBreak: HEAP_BREAK,
+    pollEvery: POLL_EVERY,
   });
   if (sha256(module) !== OUTPUT_SHA256) {
     throw new Error(
@@ -45,10 +71,11 @@ const build = () => {
     );
   }
   // The rewriting takes a moment and is always checked; only what changed is written, so that watchers stay quiet.
-  if (existsSync(output) && sha256(readFileSync(output)) === OUTPUT_SHA256) return;
   mkdirSync(dirname(output), { recursive: true });
-  writeFileSync(output, module);
-  console.log(`engine: ${functions} functions metered, ${module.length} bytes`);
+  if (writeIfOther(output, module)) {
+    console.log(`engine: ${functions} functions metered, ${module.length} bytes`);
+  }
+  writeIfOther(layoutOutput, layoutText(module));
 };
 
 build();

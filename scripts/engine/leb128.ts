@@ -26,6 +26,17 @@ export const readU32 = (cursor: Cursor): number => {
   throw new Error(`a number is longer than 32 bits, at byte ${cursor.at}`);
 };
 
+/** A signed number of at most 32 bits. */
+export const readS32 = (cursor: Cursor): number => {
+  let value = 0;
+  for (let shift = 0; shift < 35; shift += 7) {
+    const byte = readByte(cursor);
+    value |= (byte & 0x7f) << shift;
+    if (byte < 0x80) return shift < 25 && (byte & 0x40) !== 0 ? value | (-1 << (shift + 7)) : value;
+  }
+  throw new Error(`a number is longer than 32 bits, at byte ${cursor.at}`);
+};
+
 /** Steps over a number of any sign and width. */
 export const skipLeb = (cursor: Cursor): void => {
   while (readByte(cursor) >= 0x80);

@@ -37,7 +37,7 @@ const chargeLength = (fuel: number, rest: number, length: number): number[] => {
   return [...localSet(length), ...charge(fuel, rest, price), ...localGet(length)];
 };
 
-interface Locals {
+export interface Locals {
   readonly groups: number;
   readonly count: number;
   /** Where the groups begin, and where the instructions do. */
@@ -45,7 +45,8 @@ interface Locals {
   readonly end: number;
 }
 
-const readLocals = (body: Uint8Array): Locals => {
+/** A body's declaration of locals. */
+export const readLocals = (body: Uint8Array): Locals => {
   const cursor = cursorOf(body);
   const groups = readU32(cursor);
   const start = cursor.at;

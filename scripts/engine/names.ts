@@ -56,4 +56,5 @@ export const EXPORT_NAMES: ReadonlyMap<string, string> = new Map([
   ["qa", "evaluate"],
   ["sa", "type_of"],
   ["Ea", "new_function"],
+  ["Ga", "enable_interrupts"],
 ]);

@@ -5,6 +5,10 @@ export const BLOCK = 0x02;
 export const LOOP = 0x03;
 export const IF = 0x04;
 export const END = 0x0b;
+export const LOCAL_GET = 0x20;
+export const I32_LOAD = 0x28;
+export const I32_STORE = 0x36;
+export const I32_CONST = 0x41;
 export const MEMORY_COPY = 0xfc0a;
 export const MEMORY_FILL = 0xfc0b;
 

@@ -1,6 +1,7 @@
 import { appendGlobals, type ImportRules, rewriteExports, rewriteImports } from "./border.ts";
 import { cursorOf, readU32, s32, u32 } from "./leb128.ts";
-import { meterBody } from "./meter.ts";
+import { meterBody, readLocals } from "./meter.ts";
+import { createPatcher, type Patcher, type PatchRules } from "./patches.ts";
 import {
   CODE,
   EXPORT,
@@ -13,7 +14,7 @@ import {
 } from "./sections.ts";
 import { parameterCounts } from "./signatures.ts";
 
-export interface RewriteRules extends ImportRules {
+export interface RewriteRules extends ImportRules, PatchRules {
   readonly exports: ReadonlyMap<string, string>;
   /** Global of the module that is the C stack's pointer; exported as `stack_pointer`. */
   readonly stackPointer: number;
@@ -31,16 +32,23 @@ export interface Rewritten {
 const START_FUEL = 1_000_000;
 
 const mutableI64 = (value: number) => [0x7e, 0x01, 0x42, ...s32(value), 0x0b];
+const mutableI32 = (value: number) => [0x7f, 0x01, 0x41, ...s32(value), 0x0b];
 const constantI32 = (value: number) => [0x7f, 0x00, 0x41, ...s32(value), 0x0b];
 
-const meterCode = (section: Uint8Array, parameters: readonly number[], fuel: number): Uint8Array => {
+const rewriteCode = (
+  section: Uint8Array,
+  parameters: readonly number[],
+  fuel: number,
+  patcher: Patcher,
+): Uint8Array => {
   const cursor = cursorOf(section);
   const count = readU32(cursor);
   if (count !== parameters.length) throw new Error("the code and function sections differ in length");
   const bodies: Uint8Array[] = [];
   for (const given of parameters) {
     const size = readU32(cursor);
-    const body = meterBody(section.subarray(cursor.at, cursor.at + size), given, fuel);
+    const old = section.subarray(cursor.at, cursor.at + size);
+    const body = meterBody(patcher.patch(old, readLocals(old).end), given, fuel);
     bodies.push(Uint8Array.from(u32(body.length)), body);
     cursor.at += size;
   }
@@ -63,12 +71,16 @@ export const rewrite = (module: Uint8Array, rules: RewriteRules): Rewritten => {
     mutableI64(START_FUEL),
     constantI32(rules.signalAddress),
     constantI32(rules.terminatedAddress),
+    mutableI32(0),
   ]);
+  const heapTop = globals.first + 3;
+  const patcher = createPatcher(rules, heapTop);
   const exported = new Map([
     ["fuel", globals.first],
     ["__instance_signal", globals.first + 1],
     ["__instance_terminated", globals.first + 2],
     ["stack_pointer", rules.stackPointer],
+    ["heap_top", heapTop],
   ]);
   const changed = (section: Section): Uint8Array => {
     switch (section.id) {
@@ -79,13 +91,15 @@ export const rewrite = (module: Uint8Array, rules: RewriteRules): Rewritten => {
       case EXPORT:
         return rewriteExports(section.bytes, rules.exports, exported);
       case CODE:
-        return meterCode(section.bytes, parameters, globals.first);
+        return rewriteCode(section.bytes, parameters, globals.first, patcher);
       default:
         return section.bytes;
     }
   };
+  const rewritten = sections.map((section) => ({ id: section.id, bytes: changed(section) }));
+  patcher.assertComplete();
   return {
-    module: writeSections(sections.map((section) => ({ id: section.id, bytes: changed(section) }))),
+    module: writeSections(rewritten),
     functions: parameters.length,
   };
 };

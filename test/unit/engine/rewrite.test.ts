@@ -14,6 +14,8 @@ const RULES = {
   stackPointer: 0,
   signalAddress: 8,
   terminatedAddress: 12,
+  heapBreak: { address: 48, stores: 0 },
+  pollEvery: { from: 10_000, to: 1_000, stores: 0 },
 };
 
 const start = async (made: HandMade) => {

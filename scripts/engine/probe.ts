@@ -1,0 +1,130 @@
+import { IMPORT_NAMES } from "./names.ts";
+
+/** Where things lie in the engine's linear memory, in bytes. */
+export interface EngineLayout {
+  /** Below it: the end of the static data, in whole pages of 4 KiB. Nothing lies between it and the C stack. */
+  readonly STATIC_END: number;
+  /** The C stack grows down from here. */
+  readonly STACK_TOP: number;
+  /** The heap's break before anything is allocated. */
+  readonly HEAP_START: number;
+  /** The word in which `sbrk` keeps the heap's break. */
+  readonly BREAK_AT: number;
+}
+
+const MEMORY = { initial: 96, maximum: 600 };
+const PAGE = 65_536;
+const STATIC_STEP = 4_096;
+/** More of the C stack than anything uses that the engine's own limit of 128 KiB stops. */
+const STACK_MARGIN = 1_048_576;
+const ENGINE_STACK = 131_072;
+const PATTERN = 0xa5;
+
+/** Work of every kind that keeps state in C's static data: tables made on demand, the allocator, time, numbers as text. */
+const WORK = `{
+const deep = (n) => { try { return deep(n + 1); } catch { return n; } };
+const parts = [deep(0), new Date(86400000).toString(), (1 / 3).toFixed(7), 2n ** 400n, Math.random(), Math.sin(2),
+  "Straße".normalize("NFD").toUpperCase(), /(?<year>\\d{4})-\\p{L}+/u.exec("2026-May").groups.year,
+  JSON.stringify({ list: [3, 1, 2].toSorted() }), parseFloat("1.7976931348623157e308"), (255).toString(36),
+  new Map([[Symbol.iterator, new WeakRef({})]]), encodeURIComponent("ä"), [..."abc"].map((letter) => letter.codePointAt(0))];
+Promise.resolve().then(() => { globalThis.later = new Uint8Array(1000).fill(7); });
+try { null.x; } catch (error) { error.stack; }
+}`;
+const ALLOCATE = "globalThis.kept = Array.from({ length: 40 }, (_, i) => new Uint8Array(100000 + i)); 0";
+
+const instance = (module: WebAssembly.Module) => {
+  const memory = new WebAssembly.Memory(MEMORY);
+  const resize = (bytes: number) => {
+    const missing = Math.ceil((bytes >>> 0) / PAGE) - memory.buffer.byteLength / PAGE;
+    if (missing > 0) memory.grow(missing);
+    return 1;
+  };
+  const functions = [...IMPORT_NAMES.values()].map((name) => [name, () => 0] as const);
+  const host = { ...Object.fromEntries(functions), resize_heap: resize, memory };
+  const { exports } = new WebAssembly.Instance(module, { host });
+  const call = (name: string, ...args: readonly number[]): number => {
+    const callee = exports[name];
+    if (typeof callee !== "function") throw new Error(`the engine has no export ${name}`);
+    return Number(Reflect.apply(callee, undefined, args));
+  };
+  const global = (name: string): WebAssembly.Global => {
+    const value = exports[name];
+    if (!(value instanceof WebAssembly.Global)) throw new Error(`the engine has no global ${name}`);
+    return value;
+  };
+  const number = (name: string) => Number(global(name).value) >>> 0;
+  const word = (at: number) => new DataView(memory.buffer).getUint32(at, true);
+  return { memory, call, global, number, word };
+};
+type Instance = ReturnType<typeof instance>;
+
+/** A context in which code runs, and its `evaluate`. */
+const begin = ({ memory, call, global }: Instance) => {
+  global("fuel").value = 10_000_000_000n;
+  call("initialize");
+  const runtime = call("new_runtime");
+  call("set_max_stack_size", runtime, ENGINE_STACK);
+  const context = call("new_context", runtime, 0);
+  const text = (source: string) => {
+    const bytes = new TextEncoder().encode(source);
+    const at = call("malloc", bytes.length + 1);
+    new Uint8Array(memory.buffer).set([...bytes, 0], at);
+    return { at, length: bytes.length };
+  };
+  return (source: string): void => {
+    const code = text(source);
+    const value = call("evaluate", context, code.at, code.length, text("probe").at, 0, 0);
+    if (call("resolve_exception", context, value) !== 0) throw new Error("the probe's script failed");
+    call("execute_pending_job", runtime, -1, call("malloc", 4));
+  };
+};
+
+/** Finds the layout by watching an instance at work. */
+export const probeLayout = (module: WebAssembly.Module): EngineLayout => {
+  const probe = instance(module);
+  const STACK_TOP = probe.number("stack_pointer");
+  const untouched = new Uint32Array(probe.memory.buffer.slice(0, STACK_TOP));
+  const evaluate = begin(probe);
+  evaluate(WORK);
+  const before = probe.number("heap_top");
+  const early = new Uint32Array(probe.memory.buffer.slice(0, STACK_TOP));
+  evaluate(ALLOCATE);
+  const after = probe.number("heap_top");
+  const breaks = [...early.keys()].filter((at) => early[at] === before && probe.word(4 * at) === after);
+  const [place] = breaks;
+  if (place === undefined || breaks.length > 1 || before === after)
+    throw new Error(`the heap's break was found in ${breaks.length} words`);
+  const below = new Uint8Array(probe.memory.buffer, 0, STACK_TOP - STACK_MARGIN);
+  const last = below.findLastIndex((byte) => byte !== 0);
+  return {
+    STATIC_END: Math.ceil((last + 1) / STATIC_STEP) * STATIC_STEP,
+    STACK_TOP,
+    HEAP_START: untouched[place] ?? 0,
+    BREAK_AT: 4 * place,
+  };
+};
+
+/** Throws unless a fresh instance keeps to the layout. What it must not use is filled with a pattern, and stays so. */
+export const assertLayout = (module: WebAssembly.Module, layout: EngineLayout): void => {
+  const { STATIC_END, STACK_TOP, HEAP_START, BREAK_AT } = layout;
+  const probe = instance(module);
+  const assert = (holds: boolean, what: string) => {
+    if (!holds) throw new Error(`the engine's layout is not as it was found: ${what}`);
+  };
+  assert(probe.number("stack_pointer") === STACK_TOP, "the C stack begins elsewhere");
+  assert(probe.word(BREAK_AT) === HEAP_START, "the heap begins elsewhere");
+  assert(STATIC_END < STACK_TOP - STACK_MARGIN && STACK_TOP <= HEAP_START, "the regions overlap");
+  const unused = () => new Uint8Array(probe.memory.buffer, STATIC_END, STACK_TOP - STACK_MARGIN - STATIC_END);
+  unused().fill(PATTERN);
+  const evaluate = begin(probe);
+  for (const source of [WORK, ALLOCATE, WORK]) {
+    evaluate(source);
+    assert(probe.word(BREAK_AT) === probe.number("heap_top"), "heap_top is not the break");
+    assert(probe.number("stack_pointer") === STACK_TOP, "the C stack is not empty");
+  }
+  assert(probe.call("malloc", 100) > HEAP_START, "the allocator gives what is not heap");
+  assert(
+    unused().every((byte) => byte === PATTERN),
+    "something lies between static data and stack",
+  );
+};
