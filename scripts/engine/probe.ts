@@ -34,13 +34,14 @@ const ALLOCATE = "globalThis.kept = Array.from({ length: 40 }, (_, i) => new Uin
 
 const instance = (module: WebAssembly.Module) => {
   const memory = new WebAssembly.Memory(MEMORY);
+  const mirror = new WebAssembly.Memory({ initial: 1 });
   const resize = (bytes: number) => {
     const missing = Math.ceil((bytes >>> 0) / PAGE) - memory.buffer.byteLength / PAGE;
     if (missing > 0) memory.grow(missing);
     return 1;
   };
   const functions = [...IMPORT_NAMES.values()].map((name) => [name, () => 0] as const);
-  const host = { ...Object.fromEntries(functions), resize_heap: resize, memory };
+  const host = { ...Object.fromEntries(functions), resize_heap: resize, memory, mirror };
   const { exports } = new WebAssembly.Instance(module, { host });
   const call = (name: string, ...args: readonly number[]): number => {
     const callee = exports[name];

@@ -1,5 +1,5 @@
-import { cursorOf, readByte, readU32 } from "./leb128.ts";
-import { FUNCTION, type Section, sectionOf, TYPE } from "./sections.ts";
+import { cursorOf, readByte, readName, readU32 } from "./leb128.ts";
+import { FUNCTION, IMPORT, type Section, sectionOf, TYPE } from "./sections.ts";
 
 const FUNCTION_TYPE = 0x60;
 
@@ -21,4 +21,19 @@ export const parameterCounts = (sections: readonly Section[]): number[] => {
     if (count === undefined) throw new Error("a function of a type that does not exist");
     return count;
   });
+};
+
+/** How many functions are imported: where the module's own begin to be counted. Of imports it knows functions and one kind of memory. */
+export const importedFunctions = (sections: readonly Section[]): number => {
+  const cursor = cursorOf(sectionOf(sections, IMPORT).bytes);
+  let functions = 0;
+  for (let left = readU32(cursor); left > 0; left -= 1) {
+    readName(cursor);
+    readName(cursor);
+    const isFunction = readByte(cursor) === 0;
+    // A function's type; or a memory's flags, initial size and maximum.
+    for (let fields = isFunction ? 1 : 3; fields > 0; fields -= 1) readU32(cursor);
+    if (isFunction) functions += 1;
+  }
+  return functions;
 };
