@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { compileEngine } from "./engine/instance.ts";
 import { EXPORT_NAMES, IMPORT_NAMES } from "./engine/names.ts";
 import { withPageDiff } from "./engine/page-diff.ts";
 import { assertLayout, probeLayout } from "./engine/probe.ts";
@@ -38,8 +39,7 @@ const writeIfOther = (path: string, content: Uint8Array | string): boolean => {
 };
 
 const layoutText = (bytes: Uint8Array): string => {
-  const module: unknown = Reflect.construct(WebAssembly.Module, [bytes]);
-  if (!(module instanceof WebAssembly.Module)) throw new Error("the engine does not compile");
+  const module = compileEngine(bytes);
   const layout = probeLayout(module);
   if (layout.BREAK_AT !== HEAP_BREAK.address) throw new Error(`the heap's break is at ${layout.BREAK_AT}`);
   assertLayout(module, layout);

@@ -1,4 +1,4 @@
-import { IMPORT_NAMES } from "./names.ts";
+import { bareContext, bareEngine } from "./instance.ts";
 
 /** Where things lie in the engine's linear memory, in bytes. */
 export interface EngineLayout {
@@ -12,12 +12,10 @@ export interface EngineLayout {
   readonly BREAK_AT: number;
 }
 
-const MEMORY = { initial: 96, maximum: 600 };
-const PAGE = 65_536;
 const STATIC_STEP = 4_096;
 /** More of the C stack than anything uses that the engine's own limit of 128 KiB stops. */
 const STACK_MARGIN = 1_048_576;
-const ENGINE_STACK = 131_072;
+const FUEL = 10_000_000_000n;
 const PATTERN = 0xa5;
 
 /** Work of every kind that keeps state in C's static data: tables made on demand, the allocator, time, numbers as text. */
@@ -32,60 +30,12 @@ try { null.x; } catch (error) { error.stack; }
 }`;
 const ALLOCATE = "globalThis.kept = Array.from({ length: 40 }, (_, i) => new Uint8Array(100000 + i)); 0";
 
-const instance = (module: WebAssembly.Module) => {
-  const memory = new WebAssembly.Memory(MEMORY);
-  const mirror = new WebAssembly.Memory({ initial: 1 });
-  const resize = (bytes: number) => {
-    const missing = Math.ceil((bytes >>> 0) / PAGE) - memory.buffer.byteLength / PAGE;
-    if (missing > 0) memory.grow(missing);
-    return 1;
-  };
-  const functions = [...IMPORT_NAMES.values()].map((name) => [name, () => 0] as const);
-  const host = { ...Object.fromEntries(functions), resize_heap: resize, memory, mirror };
-  const { exports } = new WebAssembly.Instance(module, { host });
-  const call = (name: string, ...args: readonly number[]): number => {
-    const callee = exports[name];
-    if (typeof callee !== "function") throw new Error(`the engine has no export ${name}`);
-    return Number(Reflect.apply(callee, undefined, args));
-  };
-  const global = (name: string): WebAssembly.Global => {
-    const value = exports[name];
-    if (!(value instanceof WebAssembly.Global)) throw new Error(`the engine has no global ${name}`);
-    return value;
-  };
-  const number = (name: string) => Number(global(name).value) >>> 0;
-  const word = (at: number) => new DataView(memory.buffer).getUint32(at, true);
-  return { memory, call, global, number, word };
-};
-type Instance = ReturnType<typeof instance>;
-
-/** A context in which code runs, and its `evaluate`. */
-const begin = ({ memory, call, global }: Instance) => {
-  global("fuel").value = 10_000_000_000n;
-  call("initialize");
-  const runtime = call("new_runtime");
-  call("set_max_stack_size", runtime, ENGINE_STACK);
-  const context = call("new_context", runtime, 0);
-  const text = (source: string) => {
-    const bytes = new TextEncoder().encode(source);
-    const at = call("malloc", bytes.length + 1);
-    new Uint8Array(memory.buffer).set([...bytes, 0], at);
-    return { at, length: bytes.length };
-  };
-  return (source: string): void => {
-    const code = text(source);
-    const value = call("evaluate", context, code.at, code.length, text("probe").at, 0, 0);
-    if (call("resolve_exception", context, value) !== 0) throw new Error("the probe's script failed");
-    call("execute_pending_job", runtime, -1, call("malloc", 4));
-  };
-};
-
 /** Finds the layout by watching an instance at work. */
 export const probeLayout = (module: WebAssembly.Module): EngineLayout => {
-  const probe = instance(module);
+  const probe = bareEngine(module);
   const STACK_TOP = probe.number("stack_pointer");
   const untouched = new Uint32Array(probe.memory.buffer.slice(0, STACK_TOP));
-  const evaluate = begin(probe);
+  const { evaluate } = bareContext(probe, FUEL);
   evaluate(WORK);
   const before = probe.number("heap_top");
   const early = new Uint32Array(probe.memory.buffer.slice(0, STACK_TOP));
@@ -108,7 +58,7 @@ export const probeLayout = (module: WebAssembly.Module): EngineLayout => {
 /** Throws unless a fresh instance keeps to the layout. What it must not use is filled with a pattern, and stays so. */
 export const assertLayout = (module: WebAssembly.Module, layout: EngineLayout): void => {
   const { STATIC_END, STACK_TOP, HEAP_START, BREAK_AT } = layout;
-  const probe = instance(module);
+  const probe = bareEngine(module);
   const assert = (holds: boolean, what: string) => {
     if (!holds) throw new Error(`the engine's layout is not as it was found: ${what}`);
   };
@@ -117,7 +67,7 @@ export const assertLayout = (module: WebAssembly.Module, layout: EngineLayout): 
   assert(STATIC_END < STACK_TOP - STACK_MARGIN && STACK_TOP <= HEAP_START, "the regions overlap");
   const unused = () => new Uint8Array(probe.memory.buffer, STATIC_END, STACK_TOP - STACK_MARGIN - STATIC_END);
   unused().fill(PATTERN);
-  const evaluate = begin(probe);
+  const { evaluate } = bareContext(probe, FUEL);
   for (const source of [WORK, ALLOCATE, WORK]) {
     evaluate(source);
     assert(probe.word(BREAK_AT) === probe.number("heap_top"), "heap_top is not the break");
