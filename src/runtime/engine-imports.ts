@@ -48,6 +48,7 @@ export const engineImports = (memory: WebAssembly.Memory, hooks: EngineHooks): W
   return {
     host: {
       memory,
+      mirror: new WebAssembly.Memory({ initial: 1 }),
       resize_heap: (bytes: number) => (hooks.resize(bytes >>> 0) ? 1 : 0),
       call_function: (_context: number, _self: number, count: number, args: number) =>
         hooks.call(count, args),
