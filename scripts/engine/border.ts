@@ -17,6 +17,7 @@ export const rewriteImports = (section: Uint8Array, rules: ImportRules): Uint8Ar
   const cursor = cursorOf(section);
   const count = readU32(cursor);
   const bytes = u32(count);
+  let memories = 0;
   for (let left = count; left > 0; left -= 1) {
     readName(cursor);
     const old = readName(cursor);
@@ -31,11 +32,13 @@ export const rewriteImports = (section: Uint8Array, rules: ImportRules): Uint8Ar
         throw new Error("the imported memory has no maximum, or is shared");
       readU32(cursor);
       readU32(cursor);
+      memories += 1;
       bytes.push(kind, HAS_MAXIMUM, ...u32(rules.memory.initial), ...u32(rules.memory.maximum));
     } else {
       throw new Error(`an import of a kind that the host does not give: ${old}`);
     }
   }
+  if (memories !== 1) throw new Error(`the module imports ${memories} memories, and not one`);
   return Uint8Array.from(bytes);
 };
 

@@ -6,6 +6,9 @@ export const FUNCTION = 3;
 export const GLOBAL = 6;
 export const EXPORT = 7;
 export const CODE = 10;
+/** Besides those: tables, the start function, what tables hold, data, and how many pieces of data there are. */
+const CARRIED = [4, 8, 9, 11, 12];
+const KNOWN = new Set([TYPE, IMPORT, FUNCTION, GLOBAL, EXPORT, CODE, ...CARRIED]);
 
 export interface Section {
   readonly id: number;
@@ -22,6 +25,8 @@ export const readSections = (module: Uint8Array): Section[] => {
   while (cursor.at < module.length) {
     const id = readByte(cursor);
     const length = readU32(cursor);
+    // A memory of its own (5) would have limits of its own, and an exception's tag (13) is no way to leave a function here.
+    if (!KNOWN.has(id)) throw new Error(`section ${id} is none that the engine's build knows`);
     if (cursor.at + length > module.length) throw new Error(`section ${id} is longer than the module`);
     sections.push({ id, bytes: module.subarray(cursor.at, cursor.at + length) });
     cursor.at += length;

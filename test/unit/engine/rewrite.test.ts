@@ -1,43 +1,8 @@
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { s32 } from "../../../scripts/engine/leb128.ts";
 import { rewrite } from "../../../scripts/engine/rewrite.ts";
-import { compileModule } from "../../support/node-engine.ts";
-import { type HandMade, handMade } from "../../support/wasm-text.ts";
-
-const RULES = {
-  names: new Map([["m", "memory"]]),
-  exports: new Map([["f", "run"]]),
-  memory: { initial: 1, maximum: 2 },
-  stackPointer: 0,
-  signalAddress: 8,
-  terminatedAddress: 12,
-  heapBreak: { address: 48, stores: 0 },
-  pollEvery: { from: 10_000, to: 1_000, stores: 0 },
-};
-
-const start = async (made: HandMade) => {
-  const module = await compileModule(rewrite(handMade(made), RULES).module);
-  const memory = new WebAssembly.Memory({ initial: 1, maximum: 2 });
-  const { exports } = await WebAssembly.instantiate(module, { host: { memory } });
-  const run = exports["run"];
-  const fuel = exports["fuel"];
-  if (typeof run !== "function" || !(fuel instanceof WebAssembly.Global))
-    throw new Error("exports are missing");
-  return {
-    memory,
-    exports,
-    /** The result, and how much fuel it took; `left` is what there is to begin with. */
-    run: (left: number, ...args: number[]) => {
-      fuel.value = BigInt(left);
-      const result: unknown = Reflect.apply(run, undefined, args);
-      return { result, used: left - Number(fuel.value) };
-    },
-    fuel: () => Number(fuel.value),
-  };
-};
+import { RULES, startRewritten as start } from "../../support/rewritten.ts";
+import { type HandMade, handMade, importOf, MEMORY_IMPORT } from "../../support/wasm-text.ts";
 
 const I32_ADD = 0x6a;
 /** Adds 1 to local 1 until it is as large as the parameter, with a loop in a block. */
@@ -125,25 +90,10 @@ describe("the rewriter", () => {
   });
 
   it("says where C's stack begins and where workerd may signal", async () => {
-    const { exports } = await start({ code: [0x41, 0] });
-    const read = (name: string): unknown => {
-      const value = exports[name];
-      return value instanceof WebAssembly.Global ? value.value : undefined;
-    };
-    expect(read("stack_pointer")).toBe(65_536);
-    expect(read("__instance_signal")).toBe(8);
-    expect(read("__instance_terminated")).toBe(12);
-  });
-
-  it.each([
-    ["a vector instruction", [0xfd, 0x0c], /unknown opcode 0xfd/],
-    ["a shared-memory instruction", [0xfe, 0x10], /unknown opcode 0xfe/],
-    ["a tail call", [0x12, 0], /unknown opcode 0x12/],
-    ["an exception", [0x06, 0x40], /unknown opcode 0x06/],
-    ["a table's instruction", [0xfc, 0x0f, 0], /unknown opcode 0xfc0f/],
-    ["a second memory", [0x41, 0, 0x28, 0x42, 0, 0, 0x1a], /more than one memory/],
-  ])("refuses %s, which it cannot charge for", (_what, code, message) => {
-    expect(() => rewrite(handMade({ code: [...code, 0x41, 0] }), RULES)).toThrow(message);
+    const { global } = await start({ code: [0x41, 0] });
+    expect(global("stack_pointer").value).toBe(65_536);
+    expect(global("__instance_signal").value).toBe(8);
+    expect(global("__instance_terminated").value).toBe(12);
   });
 
   it("refuses what is no module, or a module with other imports and exports than it knows", () => {
@@ -156,20 +106,21 @@ describe("the rewriter", () => {
     expect(() => rewrite(module, { ...RULES, exports: new Map([["g", "run"]]) })).toThrow(/exported as g/);
   });
 
+  it.each([
+    ["a memory of its own", { section: [5, [1, 1, 1, 1]] }, "section 5"],
+    ["exceptions' tags", { section: [13, [1, 0, 0]] }, "section 13"],
+    ["another memory", { imports: [2, ...MEMORY_IMPORT, ...MEMORY_IMPORT] }, "imports 2 memories"],
+    ["no memory", { imports: [0] }, "imports 0 memories"],
+    ["a shared memory", { imports: [1, ...importOf("m", [0x02, 0x03, 1, 2])] }, "or is shared"],
+    ["a memory of 64-bit addresses", { imports: [1, ...importOf("m", [0x02, 0x05, 1, 2])] }, "or is shared"],
+    ["a memory without an end", { imports: [1, ...importOf("m", [0x02, 0x00, 1])] }, "has no maximum"],
+    ["an imported table", { imports: [1, ...importOf("m", [0x01, 0x70, 0, 1])] }, "does not give: m"],
+    ["an imported global", { imports: [1, ...importOf("m", [0x03, 0x7f, 0])] }, "does not give: m"],
+  ] as const)("refuses %s", (_what, made, message) => {
+    expect(() => rewrite(handMade({ code: [0x41, 0], ...made }), RULES)).toThrow(message);
+  });
+
   it("gives the same bytes every time", () => {
     expect(rewrite(handMade(COUNTER), RULES).module).toEqual(rewrite(handMade(COUNTER), RULES).module);
-  });
-});
-
-describe("the built engine", () => {
-  it("is the one whose hash the build names, and a valid module", async () => {
-    const root = join(import.meta.dirname, "../../..");
-    const bytes = readFileSync(join(root, "build/engine.wasm"));
-    const named = /OUTPUT_SHA256 = "([0-9a-f]{64})"/.exec(
-      readFileSync(join(root, "scripts/build-engine.ts"), "utf8"),
-    );
-    expect(createHash("sha256").update(bytes).digest("hex")).toBe(named?.[1]);
-    const imports = WebAssembly.Module.imports(await compileModule(bytes));
-    expect(new Set(imports.map(({ module }) => module))).toEqual(new Set(["host"]));
   });
 });
