@@ -2,7 +2,7 @@ import { concat, EMPTY, tryFromUtf8 } from "../lib/bytes.ts";
 import { decodePrice } from "./capabilities/decode-price.ts";
 import { OpError, type SyncOp } from "./capability.ts";
 import { exceededOutput } from "./exceeded.ts";
-import { depthOf, readFrame } from "./frame.ts";
+import { depthOf, type Frame, readFrame, readLine } from "./frame.ts";
 import { FUEL_PER_MS } from "./fuel.ts";
 import { guestError, readToldError } from "./guest-error.ts";
 import type { Limits } from "./limits.ts";
@@ -58,13 +58,12 @@ const fieldOf = (value: unknown, key: string): unknown =>
 
 /** The head of an answer and its bytes, as a value, or why it is none. `parts` came ahead of it. */
 const readAnswer = (
-  argument: Uint8Array<ArrayBuffer>,
+  frame: Frame | undefined,
+  headBytes: number,
   { limits, bodies }: CoreDeps,
   parts: readonly Uint8Array[],
 ): GuestAnswer | Ending => {
-  const frame = readFrame(argument);
   if (frame === undefined) return unusable("bad-result", "the answer is not a frame");
-  const headBytes = argument.length - 4 - frame.bytes.length;
   if (headBytes > limits.answerHeadBytes) return exceededOutput(limits, "answerHeadBytes", headBytes);
   const bytes = parts.length === 0 ? frame.bytes : concat([...parts, frame.bytes]);
   if (bytes.length > limits.answerBodyBytes) return exceededOutput(limits, "answerBodyBytes", bytes.length);
@@ -102,6 +101,13 @@ export const coreOps = (deps: CoreDeps, progress: Progress): Readonly<Record<str
     progress.largestBodyRead = Math.max(progress.largestBodyRead, body.length);
     return body;
   };
+  const take = (frame: Frame | undefined, headBytes: number): GuestAnswer => {
+    if (answerOf(progress) !== undefined) throw new OpError("TypeError", "there is an answer already");
+    const read = readAnswer(frame, headBytes, deps, parts.splice(0));
+    if ("kind" in read) throw new StopRun(read);
+    progress.answer = read;
+    return read;
+  };
   return {
     "answer-part": {
       price: free,
@@ -122,10 +128,18 @@ export const coreOps = (deps: CoreDeps, progress: Progress): Readonly<Record<str
     answer: {
       price: free,
       call: (argument) => {
-        if (answerOf(progress) !== undefined) throw new OpError("TypeError", "there is an answer already");
-        const read = readAnswer(argument, deps, parts.splice(0));
-        if ("kind" in read) throw new StopRun(read);
-        progress.answer = read;
+        const frame = readFrame(argument);
+        take(frame, argument.length - 4 - (frame?.bytes.length ?? 0));
+        return null;
+      },
+    },
+    "answer-text": {
+      price: free,
+      call: (argument) => {
+        const frame = readLine(argument);
+        const { head } = take(frame, argument.length - 1 - (frame?.bytes.length ?? 0));
+        // Another call only to say so would cost as much again.
+        if (fieldOf(head, "done") === true) throw new StopRun();
         return null;
       },
     },

@@ -15,6 +15,15 @@ export const readFrame = (framed: Uint8Array<ArrayBuffer>): Frame | undefined =>
   return json === undefined ? undefined : { json, bytes: framed.subarray(4 + length) };
 };
 
+const LINE_FEED = 0x0a;
+
+/** `JSON in UTF-8 · line feed · bytes`: the same from one text of the guest's, which needs no frame built around it. */
+export const readLine = (line: Uint8Array<ArrayBuffer>): Frame | undefined => {
+  const end = line.indexOf(LINE_FEED);
+  const json = end < 0 ? undefined : tryFromUtf8(line.subarray(0, end));
+  return json === undefined ? undefined : { json, bytes: line.subarray(end + 1) };
+};
+
 /** How deep arrays and objects nest in a JSON text; quotes and escapes are heeded, nothing else is checked. */
 export const depthOf = (json: string): number => {
   let depth = 0;

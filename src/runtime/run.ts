@@ -18,7 +18,7 @@ export interface Program {
 export interface RunRequest {
   readonly prelude: Prelude;
   readonly program: Program;
-  /** JSON, handed to the prelude's `start`. */
+  /** Handed to the prelude's `start`: a text as it is, anything else as JSON. */
   readonly input: unknown;
   /** Bytes that stay on the host until the guest asks for them, by place. */
   readonly bodies: readonly Uint8Array<ArrayBuffer>[];

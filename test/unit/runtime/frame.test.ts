@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { concat, utf8 } from "../../../src/lib/bytes.ts";
-import { depthOf, readFrame } from "../../../src/runtime/frame.ts";
+import { depthOf, readFrame, readLine } from "../../../src/runtime/frame.ts";
 
 const frame = (length: number, rest: Uint8Array) => {
   const head = new Uint8Array(4);
@@ -26,6 +26,20 @@ describe("a frame", () => {
   it("is read where it lies in a larger buffer", () => {
     const whole = concat([utf8("before"), frame(4, utf8("truex"))]);
     expect(readFrame(whole.subarray(6))?.json).toBe("true");
+  });
+});
+
+describe("a line", () => {
+  it("is its JSON and whatever follows the first line feed", () => {
+    const read = readLine(utf8('{"a":1}\nbody\n'));
+    expect(read?.json).toBe('{"a":1}');
+    expect(read?.bytes).toEqual(utf8("body\n"));
+    expect(readLine(utf8("{}\n"))).toEqual({ json: "{}", bytes: new Uint8Array(0) });
+  });
+
+  it("is none without a line feed, or when its text does not hold", () => {
+    expect(readLine(utf8("{}"))).toBeUndefined();
+    expect(readLine(Uint8Array.of(0xff, 0x0a))).toBeUndefined();
   });
 });
 
