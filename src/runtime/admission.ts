@@ -1,8 +1,11 @@
 import { type Budget, type Claim, type Decision } from "./budget.ts";
 
-/** A place among the isolate's live instances, held from `enter` to `leave`. */
+/** A run's place in the isolate, held from `enter` to `leave`. */
 export interface Place {
-  readonly grow: (bytes: number) => boolean;
+  /** Its kept pages are so many bytes from now on; `false` when there is no room for them. */
+  readonly keep: (bytes: number) => boolean;
+  /** It has captured so many bytes more. */
+  readonly capture: (bytes: number) => boolean;
   /** Frees the place and charges the account for its CPU. */
   readonly leave: (cpuMs: number) => void;
 }
@@ -40,7 +43,8 @@ export const createAdmissions = (budget: Budget, now: () => number): Admissions 
       woken.add(finish);
     });
   const placeOf = (id: number): Place => ({
-    grow: (bytes) => budget.grow(id, bytes),
+    keep: (bytes) => budget.keep(id, bytes),
+    capture: (bytes) => budget.capture(id, bytes),
     leave: (cpuMs) => {
       budget.leave(id, cpuMs, now());
       wakeAll();

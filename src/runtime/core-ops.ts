@@ -1,7 +1,7 @@
 import { concat, EMPTY, tryFromUtf8 } from "../lib/bytes.ts";
 import { decodePrice } from "./capabilities/decode-price.ts";
 import { OpError, type SyncOp } from "./capability.ts";
-import { exceededOutput } from "./exceeded.ts";
+import { exceededOutput, SANDBOX_FULL } from "./exceeded.ts";
 import { depthOf, type Frame, readFrame, readLine } from "./frame.ts";
 import { FUEL_PER_MS } from "./fuel.ts";
 import { guestError, readToldError } from "./guest-error.ts";
@@ -16,6 +16,8 @@ export interface CoreDeps {
   readonly expression: boolean;
   readonly fuelLeft: () => number;
   readonly cancel: (id: number) => void;
+  /** Takes room for bytes that the host keeps of the guest's; `false` when the isolate has none. */
+  readonly capture: (bytes: number) => boolean;
   /** What the guest calls a failure may be the end of its memory: the host decides. */
   readonly judged: (ending: Ending) => Ending;
 }
@@ -103,6 +105,7 @@ export const coreOps = (deps: CoreDeps, progress: Progress): Readonly<Record<str
   };
   const take = (frame: Frame | undefined, headBytes: number): GuestAnswer => {
     if (answerOf(progress) !== undefined) throw new OpError("TypeError", "there is an answer already");
+    if (!deps.capture(headBytes + (frame?.bytes.length ?? 0))) throw new StopRun(SANDBOX_FULL);
     const read = readAnswer(frame, headBytes, deps, parts.splice(0));
     if ("kind" in read) throw new StopRun(read);
     progress.answer = read;
@@ -121,6 +124,7 @@ export const coreOps = (deps: CoreDeps, progress: Progress): Readonly<Record<str
         if (parts.length >= MAX_PARTS) {
           throw new OpError("RangeError", `an answer has at most ${MAX_PARTS} parts`);
         }
+        if (!deps.capture(argument.length)) throw new StopRun(SANDBOX_FULL);
         if (argument.length > 0) parts.push(argument);
         return null;
       },

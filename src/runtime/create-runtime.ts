@@ -1,11 +1,12 @@
-import { type Admissions, createAdmissions, type Place } from "./admission.ts";
+import { createAdmissions, type Place } from "./admission.ts";
+import { createBaseImages } from "./base-images.ts";
 import { type Claim, createBudget, ISOLATE_RULES } from "./budget.ts";
-import { INITIAL_BYTES } from "./engine-memory.ts";
+import { SANDBOX_FULL } from "./exceeded.ts";
+import { createMachines } from "./machines.ts";
 import type { Outcome } from "./outcome.ts";
-import { createPreludeImages } from "./prelude-images.ts";
 import type { Run, RunRequest } from "./run.ts";
+import { createScriptImages, SCRIPT_IMAGES_RULES } from "./script-images.ts";
 import { runSession, withoutFigures } from "./session.ts";
-import { StopRun } from "./stop-run.ts";
 
 export interface RuntimeDeps {
   /** `build/engine.wasm`, compiled. */
@@ -14,46 +15,67 @@ export interface RuntimeDeps {
   readonly now: () => number;
   /** A bug of the host, or of a host call, that no outcome may show: for the operator's log. */
   readonly onFault?: (error: unknown) => void;
+  /** For tests: the whole linear memory as a run is about to find it. `short` trusts the account's last run. */
+  readonly onRestored?: (memory: Uint8Array, how: "short" | "full") => void;
+}
+
+/** What an isolate's sandbox holds now, in bytes and counts, and what it has done since it began. */
+export interface RuntimeStats {
+  readonly instances: number;
+  readonly instanceBytes: number;
+  readonly imageBytes: number;
+  readonly scriptImages: number;
+  /** Pages of runs that sleep. */
+  readonly keptBytes: number;
+  readonly capturedBytes: number;
+  readonly runs: number;
+  readonly waiting: number;
+  readonly restores: { readonly short: number; readonly full: number };
+  readonly swaps: number;
 }
 
 export interface Runtime {
   /** Begins a run, or queues it. Never throws; neither promise rejects. */
   readonly run: (request: RunRequest) => Run;
+  readonly stats: () => RuntimeStats;
 }
 
 /** Beyond its wall time a run needs what its last stretch of CPU may take; then its place is free, come what may. */
 const LEASE_MARGIN_MS = 15_000;
 
-const FULL = { kind: "unavailable", reason: "full", retryAfterSeconds: 1 } as const;
-
-const claimOf = ({ share, limits }: RunRequest): Claim => ({
+const claimOf = ({ share, limits, bodies }: RunRequest): Claim => ({
   share,
-  bytes: INITIAL_BYTES,
+  bytes: bodies.reduce((sum, { length }) => sum + length, 0),
   leaseMs: limits.wallMs + LEASE_MARGIN_MS,
 });
 
 export const createRuntime = (deps: RuntimeDeps): Runtime => {
-  const onFault = deps.onFault ?? (() => undefined);
-  const images = createPreludeImages();
-  const admissions: Admissions = createAdmissions(createBudget(ISOLATE_RULES), deps.now);
+  const { module, now, onFault = () => undefined, onRestored = () => undefined } = deps;
+  const baseImages = createBaseImages();
+  const scriptImages = createScriptImages(SCRIPT_IMAGES_RULES);
+  const imageBytes = (): number => baseImages.byteLength() + scriptImages.byteLength();
+  const budget = createBudget(ISOLATE_RULES, {
+    heldByAll: () => machines.byteLength() + imageBytes(),
+    makeRoom: scriptImages.clear,
+  });
+  const machines = createMachines({ module, now, hasRoom: budget.hasRoom, onRestored });
+  const admissions = createAdmissions(budget, now);
 
   const runAt = async (place: Place, request: RunRequest, answered: (outcome: Outcome) => void) => {
-    let outcome = withoutFigures(FULL);
+    const { heapMb, wallMs } = request.limits;
+    let outcome = withoutFigures(SANDBOX_FULL);
+    let chargedMs = 0;
+    const charge = (cpuMs: number): void => {
+      chargedMs += cpuMs;
+    };
     try {
-      outcome = await runSession(request, {
-        module: deps.module,
-        images,
-        now: deps.now,
-        mayGrow: (bytes) => {
-          if (!place.grow(bytes)) throw new StopRun(FULL);
-        },
-        onFault,
-        answered,
-      });
+      const { machine, leave } = machines.hire(heapMb, now() + wallMs + LEASE_MARGIN_MS);
+      const parts = { machine, baseImages, scriptImages, place, now, onFault, answered, charge };
+      outcome = await runSession(request, parts).finally(leave);
     } catch (error) {
       onFault(error);
     } finally {
-      place.leave(outcome.cpuMs);
+      place.leave(chargedMs + outcome.cpuMs);
     }
     return outcome;
   };
@@ -71,6 +93,22 @@ export const createRuntime = (deps: RuntimeDeps): Runtime => {
       const end = begin(request, answer.resolve);
       void end.then(answer.resolve);
       return { answer: answer.promise, end };
+    },
+    stats: () => {
+      const { instances, restores, swaps } = machines.figures();
+      const { running, waiting, keptBytes, capturedBytes } = budget.counts();
+      return {
+        instances,
+        instanceBytes: machines.byteLength(),
+        imageBytes: imageBytes(),
+        scriptImages: scriptImages.count(),
+        keptBytes,
+        capturedBytes,
+        runs: running,
+        waiting,
+        restores,
+        swaps,
+      };
     },
   };
 };

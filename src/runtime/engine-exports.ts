@@ -1,4 +1,4 @@
-/** A function of the engine. Pointers and sizes are numbers; a function without a result gives NaN. */
+/** A function of the engine. Pointers and sizes are numbers; nobody may use what a function without a result gives. */
 type Call = (...args: readonly number[]) => number;
 
 /** The engine's exports, by the names of scripts/engine/names.ts, each checked to be there. */
@@ -30,9 +30,14 @@ export interface EngineExports {
   readonly evaluate: Call;
   readonly typeOf: Call;
   readonly newFunction: Call;
+  readonly enableInterrupts: Call;
+  readonly diffPages: Call;
   readonly fuel: WebAssembly.Global;
+  readonly heapTop: WebAssembly.Global;
   readonly stackPointer: WebAssembly.Global;
 }
+
+const isCall = (value: unknown): value is Call => typeof value === "function";
 
 const missing = (name: string): never => {
   throw new Error(`the engine has no export "${name}": build it again with \`node scripts/build-engine.ts\``);
@@ -41,8 +46,7 @@ const missing = (name: string): never => {
 export const readExports = (exports: WebAssembly.Exports): EngineExports => {
   const functionOf = (name: string): Call => {
     const value = exports[name];
-    if (typeof value !== "function") return missing(name);
-    return (...args) => Number(Reflect.apply(value, undefined, args));
+    return isCall(value) ? value : missing(name);
   };
   const globalOf = (name: string): WebAssembly.Global => {
     const value = exports[name];
@@ -76,7 +80,10 @@ export const readExports = (exports: WebAssembly.Exports): EngineExports => {
     evaluate: functionOf("evaluate"),
     typeOf: functionOf("type_of"),
     newFunction: functionOf("new_function"),
+    enableInterrupts: functionOf("enable_interrupts"),
+    diffPages: functionOf("diff_pages"),
     fuel: globalOf("fuel"),
+    heapTop: globalOf("heap_top"),
     stackPointer: globalOf("stack_pointer"),
   };
 };

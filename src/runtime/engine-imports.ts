@@ -10,6 +10,8 @@ export interface EngineHooks {
   readonly resize: (bytes: number) => boolean;
   /** A call of the host function: pointers to its arguments, and back a pointer to a value that the engine frees, or 0. */
   readonly call: (argumentCount: number, argumentsAt: number) => number;
+  /** Asked now and then while guest code runs; `true` ends it by an error that no guest code can catch. */
+  readonly mustStop: () => boolean;
 }
 
 const BAD_FILE = 8;
@@ -43,12 +45,16 @@ const fault = (what: string) => (): never => {
  * The import object of one instance. It replaces the package's own loader, which would loop on counts that the guest
  * can forge (`fd_write`), lend it the machine's environment and time zone, and print for it.
  */
-export const engineImports = (memory: WebAssembly.Memory, hooks: EngineHooks): WebAssembly.Imports => {
+export const engineImports = (
+  memory: WebAssembly.Memory,
+  mirror: WebAssembly.Memory,
+  hooks: EngineHooks,
+): WebAssembly.Imports => {
   const view = () => new DataView(memory.buffer);
   return {
     host: {
       memory,
-      mirror: new WebAssembly.Memory({ initial: 1 }),
+      mirror,
       resize_heap: (bytes: number) => (hooks.resize(bytes >>> 0) ? 1 : 0),
       call_function: (_context: number, _self: number, count: number, args: number) =>
         hooks.call(count, args),
@@ -75,7 +81,7 @@ export const engineImports = (memory: WebAssembly.Memory, hooks: EngineHooks): W
       set_timer: () => 0,
       clear_keepalive: () => undefined,
       free_host_ref: () => undefined,
-      should_interrupt: () => 0,
+      should_interrupt: () => (hooks.mustStop() ? 1 : 0),
       normalize_module: () => 0,
       load_module_source: () => 0,
       assert_fail: fault("an assertion of the engine failed"),

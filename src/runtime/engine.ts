@@ -1,8 +1,8 @@
 import { fromUtf8, utf8 } from "../lib/bytes.ts";
 import { readExports } from "./engine-exports.ts";
 import { type EngineHooks, engineImports } from "./engine-imports.ts";
-import type { EngineMemory } from "./engine-memory.ts";
-import { type MemoryImage, restoreMemory } from "./memory-image.ts";
+import { STACK_TOP } from "./engine-layout.ts";
+import { SETUP_FUEL } from "./fuel.ts";
 import { EngineFault } from "./stop-run.ts";
 
 /** A pointer to a value of the guest. Whoever gets one frees it, but for the arguments of a host call. */
@@ -15,13 +15,23 @@ export type Completion =
 
 export type SourceKind = "script" | "module";
 
-/** One instance of the engine with one context, on the memory of one run. It is never disposed of, only dropped. */
+/** One instance of the engine with one context. It knows no runs: whose memory it works on is the machine's affair. */
 export interface Engine {
-  readonly anchors: EngineAnchors;
+  /** On the memory of an image: where its context is. */
+  readonly adopt: (anchors: EngineAnchors) => void;
+  /** On the memory of a new instance. */
+  readonly makeContext: () => EngineAnchors;
+  /** The highest heap break since it was set, kept by the engine's own code outside of its memory. */
+  readonly heapTop: () => number;
+  readonly setHeapTop: (address: number) => void;
+  readonly stackIsEmpty: () => boolean;
+  /** Forgets what a trap has left on the C stack. */
+  readonly emptyStack: () => void;
+  /** Compares pages at two addresses, of the memory and of its mirror; see `mirror.ts`. */
+  readonly diffPages: (at: number, mirrorAt: number, pages: number, listAt: number) => number;
   /** Units left; below 0 the engine has stopped for good. */
   readonly fuel: () => number;
   readonly setFuel: (units: number) => void;
-  readonly heapUsed: () => number;
   /** A module is compiled and registered under its file's name, not run. */
   readonly evaluate: (source: string, file: string, kind: SourceKind) => Completion;
   readonly call: (callee: Value, args: readonly Value[]) => Completion;
@@ -68,7 +78,7 @@ const made = (pointer: number): number => {
   return pointer >>> 0;
 };
 
-/** Where an engine's own things lie in its memory: with a copy of that memory, all that another instance needs to go on. */
+/** Where an engine's own things lie in its memory: the same in every instance, as each begins alike. */
 export interface EngineAnchors {
   readonly runtime: number;
   readonly context: number;
@@ -77,18 +87,16 @@ export interface EngineAnchors {
 
 export const createEngine = (
   module: WebAssembly.Module,
-  memory: EngineMemory,
-  hooks: Omit<EngineHooks, "resize">,
-  startFuel: number,
-  image?: MemoryImage<EngineAnchors>,
+  memory: WebAssembly.Memory,
+  mirror: WebAssembly.Memory,
+  hooks: EngineHooks,
 ): Engine => {
-  const imports = engineImports(memory.memory, { ...hooks, resize: memory.resize });
+  const imports = engineImports(memory, mirror, hooks);
   const wasm = readExports(new WebAssembly.Instance(module, imports).exports);
-  const heapStart = Number(wasm.stackPointer.value);
-  wasm.fuel.value = BigInt(startFuel);
+  wasm.fuel.value = BigInt(SETUP_FUEL);
   wasm.initialize();
 
-  const view = () => new Uint8Array(memory.memory.buffer);
+  const view = () => new Uint8Array(memory.buffer);
   const copyIn = (bytes: Uint8Array, terminated: boolean): number => {
     const at = made(wasm.malloc(bytes.length + 1));
     const target = view();
@@ -112,15 +120,20 @@ export const createEngine = (
     return fromUtf8(bytes.subarray(at, end));
   };
 
-  const makeContext = (): EngineAnchors => {
-    const runtime = made(wasm.newRuntime());
-    wasm.setMaxStackSize(runtime, STACK_BYTES);
-    const context = made(wasm.newContext(runtime, 0));
-    return { runtime, context, argumentsAt: made(wasm.malloc(MAX_ARGUMENTS * POINTER_BYTES)) };
+  let runtime = 0;
+  let context = 0;
+  let argumentsAt = 0;
+  const adopt = (anchors: EngineAnchors): void => {
+    ({ runtime, context, argumentsAt } = anchors);
   };
-  // After the module's own data has been written: the image holds it, as it was then.
-  if (image !== undefined) restoreMemory(memory, image);
-  const { runtime, context, argumentsAt } = image?.anchors ?? makeContext();
+  const makeContext = (): EngineAnchors => {
+    runtime = made(wasm.newRuntime());
+    wasm.setMaxStackSize(runtime, STACK_BYTES);
+    wasm.enableInterrupts(runtime);
+    context = made(wasm.newContext(runtime, 0));
+    argumentsAt = made(wasm.malloc(MAX_ARGUMENTS * POINTER_BYTES));
+    return { runtime, context, argumentsAt };
+  };
   const undefinedValue = wasm.getUndefined();
 
   const completed = (value: Value): Completion => {
@@ -143,7 +156,17 @@ export const createEngine = (
   };
 
   return {
-    anchors: { runtime, context, argumentsAt },
+    makeContext,
+    adopt,
+    heapTop: () => Number(wasm.heapTop.value) >>> 0,
+    setHeapTop: (top) => {
+      wasm.heapTop.value = top;
+    },
+    stackIsEmpty: () => wasm.stackPointer.value === STACK_TOP,
+    emptyStack: () => {
+      wasm.stackPointer.value = STACK_TOP;
+    },
+    diffPages: wasm.diffPages,
     fuel: () => {
       const left: unknown = wasm.fuel.value;
       return isI64(left) ? Number(left) : -1;
@@ -151,7 +174,6 @@ export const createEngine = (
     setFuel: (units) => {
       wasm.fuel.value = BigInt(units);
     },
-    heapUsed: () => memory.memory.buffer.byteLength - heapStart,
     evaluate: (source, file, kind) =>
       withCString(file, (fileAt) =>
         withCString(source, (at, length) =>
@@ -159,7 +181,7 @@ export const createEngine = (
         ),
       ),
     call: (callee, args) => {
-      const pointers = new DataView(memory.memory.buffer);
+      const pointers = new DataView(memory.buffer);
       for (const [index, value] of args.entries()) {
         pointers.setUint32(argumentsAt + POINTER_BYTES * index, value, true);
       }
@@ -191,7 +213,7 @@ export const createEngine = (
     byteLength: (value) => {
       const length = wasm.getArrayBufferLength(context, value) >>> 0;
       // A forged length must not make the host gather more than there is.
-      if (length > memory.memory.buffer.byteLength) throw new EngineFault("bytes beyond the memory's end");
+      if (length > memory.buffer.byteLength) throw new EngineFault("bytes beyond the memory's end");
       return length;
     },
     bytes: (value) => {

@@ -12,11 +12,14 @@ const limitError = (message: string, at?: GuestError): GuestError => ({
   column: at?.column ?? null,
 });
 
-export const exceededCpu = (limits: Limits): Ending => ({
+/** The isolate has no room for the run: not its own doing. */
+export const SANDBOX_FULL: Ending = { kind: "unavailable", reason: "full", retryAfterSeconds: 1 };
+
+export const exceededCpu = (limits: Limits, at?: GuestError): Ending => ({
   kind: "exceeded",
   limit: "cpu",
   limitValue: limits.cpuMs,
-  error: limitError(`the script used all of its ${limits.cpuMs} ms of CPU`),
+  error: limitError(`the script used all of its ${limits.cpuMs} ms of CPU`, at),
 });
 
 export const exceededWall = (limits: Limits): Ending => ({

@@ -12,6 +12,12 @@ export const HOST_CALL_FUEL = 500;
 /** What the host's own set-up of a run may use, the prelude's evaluation included. The user's fuel starts after it. */
 export const SETUP_FUEL = 4_000_000_000;
 
+/**
+ * What a run may use beyond its fuel, to be told where it was: at its fuel's end the engine is asked to stop, which it
+ * does at its next poll; code that polls never, native loops above all, ends in a trap when this is used up as well.
+ */
+export const GRACE_FUEL = 2 * FUEL_PER_MS;
+
 export const fuelForMs = (ms: number): number => Math.floor(ms * FUEL_PER_MS);
 
 /** Crossing the border: several copies, and a coding between texts. */

@@ -4,145 +4,173 @@ import { createBorder } from "./border.ts";
 import type { Capability } from "./capability.ts";
 import type { RunClock } from "./clock.ts";
 import { coreOps } from "./core-ops.ts";
-import type { EngineMemory } from "./engine-memory.ts";
-import { type Completion, createEngine, type Value } from "./engine.ts";
-import { exceededCpu, exceededWall } from "./exceeded.ts";
-import { fuelForMs, SETUP_FUEL } from "./fuel.ts";
-import { compileError, EXPRESSION_PREFIX, guestError, PROGRAM_FILE, readToldError } from "./guest-error.ts";
-import { installTools, seedRandom } from "./guest-tools.ts";
+import { HEAP_START } from "./engine-layout.ts";
+import type { Completion, Value } from "./engine.ts";
+import { exceededCpu, exceededWall, SANDBOX_FULL } from "./exceeded.ts";
+import { fuelForMs, GRACE_FUEL, SETUP_FUEL } from "./fuel.ts";
+import { guestError } from "./guest-error.ts";
+import { seedRandom } from "./guest-tools.ts";
+import { heapTopOf, type RunImage } from "./image.ts";
 import { type Evidence, judgeFailure } from "./judge.ts";
-import { takeImage } from "./memory-image.ts";
+import type { Machine, Tenant } from "./machine.ts";
 import type { GuestError } from "./outcome.ts";
-import type { PreludeAnchors, PreludeImages } from "./prelude-images.ts";
-import type { Progress } from "./progress.ts";
-import type { Program, RunRequest } from "./run.ts";
+import { answerOf, type Progress } from "./progress.ts";
+import type { RunRequest } from "./run.ts";
 import { StopRun } from "./stop-run.ts";
+import { describeThrown } from "./thrown.ts";
 
 export interface GuestParts {
-  readonly module: WebAssembly.Module;
-  readonly memory: EngineMemory;
-  readonly images: PreludeImages;
+  readonly machine: Machine;
+  readonly image: RunImage;
   readonly clock: RunClock;
   readonly calls: AsyncCalls;
   readonly progress: Progress;
   /** Everything that this run may ask of the host, besides the ops of every run. */
   readonly capabilities: readonly Capability[];
+  /** Take room for bytes of the isolate's memory; `false` when there is too little. */
+  readonly keep: (bytes: number) => boolean;
+  readonly capture: (bytes: number) => boolean;
 }
 
-/** The inside of a run: an instance with the prelude loaded, and the user's code once it has begun. */
+/** The inside of a run. Each verb makes the machine's memory this run's first. */
 export interface Guest {
-  /** Compiles the program and calls the prelude's `start`; from here on the run's own fuel is used. */
+  /** Calls the prelude's `start`, under the run's own fuel. */
   readonly begin: () => void;
   /** Runs what can run now: queued jobs, and host calls that have ended. Throws what ends the run. */
   readonly advance: () => void;
+  /** The run is over, however it ended. */
+  readonly leave: () => void;
   readonly evidence: () => Evidence;
   readonly fuelUsed: () => number;
+  /** The highest that its heap has been, in bytes. */
   readonly heapUsed: () => number;
   /** Ends the run when its time is up. */
   readonly checkTime: () => void;
 }
 
-const parse = (json: string): unknown => {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
-};
-
 /** A text crosses as it is: the driver of its prelude knows how to read it. */
 const inputText = (input: unknown): string => (typeof input === "string" ? input : JSON.stringify(input));
 
-const sourceOf = (program: Program): string =>
-  program.form === "expression" ? `${EXPRESSION_PREFIX}${program.code}\n)` : program.code;
-
 export const createGuest = (request: RunRequest, parts: GuestParts): Guest => {
-  const { limits, program, prelude } = request;
-  const { memory, clock, calls, progress } = parts;
+  const { limits, program } = request;
+  const { machine, image, clock, calls, progress } = parts;
+  const { engine } = machine;
+  const { tools, start, settle } = image.base.anchors;
   const expression = program.form === "expression";
   const fuelLimit = fuelForMs(limits.cpuMs);
-  const image = parts.images.of(prelude);
   let begun = false;
+  let interrupted = false;
+  /** Units left when the run was stopped: what telling about it takes is not the run's. */
+  let fuelAtStop: number | undefined;
 
   const door: { call?: (argumentCount: number, argumentsAt: number) => Value } = {};
-  const engine = createEngine(
-    parts.module,
-    memory,
-    {
+  const tenant: Tenant = {
+    account: request.share.account,
+    image,
+    hooks: {
       now: clock.now,
       // The prelude's clock begins at 0, so that one in an image is right for every run.
       sinceStart: () => (begun ? clock.elapsed() : 0),
       call: (argumentCount, argumentsAt) => door.call?.(argumentCount, argumentsAt) ?? 0,
+      mustStop: () => {
+        if (!interrupted && engine.fuel() <= GRACE_FUEL) {
+          interrupted = true;
+          fuelAtStop ??= engine.fuel();
+        }
+        return interrupted;
+      },
     },
-    SETUP_FUEL,
-    image,
-  );
+    keep: parts.keep,
+    fuel: SETUP_FUEL,
+    heapTop: heapTopOf(image),
+    kept: undefined,
+    refused: undefined,
+    lost: false,
+  };
+  const fuelLeft = (): number => (machine.holds(tenant) ? engine.fuel() : tenant.fuel);
   const evidence = (): Evidence => ({
     limits,
-    fuel: engine.fuel(),
-    growthRefused: memory.refused(),
+    fuel: fuelLeft(),
+    interrupted,
+    refused: tenant.refused,
     largestBodyRead: progress.largestBodyRead,
   });
   const spend = (units: number): void => {
     // NaN comes of a length that a spoiled engine tells.
     const left = engine.fuel() - (units > 0 ? units : 0);
-    engine.setFuel(Math.max(left, -1));
-    if (left < 0) throw new StopRun(exceededCpu(limits));
+    if (left > GRACE_FUEL) {
+      engine.setFuel(left);
+      return;
+    }
+    // The grace is for telling where the run was.
+    fuelAtStop ??= GRACE_FUEL;
+    engine.setFuel(GRACE_FUEL);
+    throw new StopRun(exceededCpu(limits));
   };
   const checkTime = (): void => {
     if (clock.elapsed() >= limits.wallMs) throw new StopRun(exceededWall(limits));
   };
 
-  const tools = image?.anchors.tools ?? installTools(engine);
   const values = createBorderValues(engine, tools, spend);
   const core = coreOps(
     {
       limits,
       bodies: request.bodies,
       expression,
-      fuelLeft: engine.fuel,
+      fuelLeft: () => engine.fuel() - GRACE_FUEL,
       cancel: calls.cancel,
+      capture: parts.capture,
       judged: (ending) => judgeFailure(ending, evidence()),
     },
     progress,
   );
-  door.call = createBorder(parts.capabilities, core, { engine, tools, values, calls, spend, checkTime });
+  const answer = createBorder(parts.capabilities, core, { engine, tools, values, calls, spend, checkTime });
 
-  const errorOf = (thrown: Value, shape: typeof guestError): GuestError => {
-    const described = engine.call(tools.describe, [thrown]);
-    const json = described.ok ? values.textFrom(described.value) : "";
-    return shape(readToldError(parse(json)), expression);
+  const errorOf = (thrown: Value): GuestError =>
+    guestError(describeThrown(engine, tools, thrown), expression);
+  /** Where the script is that makes a host call: an error made now has its stack. */
+  const here = (): GuestError | undefined => {
+    const made = engine.call(tools.makeError, [engine.undefined, engine.undefined]);
+    return made.ok ? errorOf(made.value) : undefined;
   };
-  /** The value, or the end of the run as `threw`. */
-  const unwrap = (completion: Completion, shape = guestError): Value => {
-    if (completion.ok) return completion.value;
-    throw new StopRun(judgeFailure({ kind: "threw", error: errorOf(completion.error, shape) }, evidence()));
-  };
-
-  const loadPrelude = (): PreludeAnchors => {
-    const loaded = engine.evaluate(prelude.source, prelude.name, "script");
-    if (!loaded.ok) {
-      const { name, message } = errorOf(loaded.error, guestError);
-      throw new Error(`the prelude ${prelude.name} failed: ${name}: ${message}`);
+  door.call = (argumentCount, argumentsAt) => {
+    try {
+      return answer(argumentCount, argumentsAt);
+    } catch (thrown) {
+      if (!(thrown instanceof StopRun) || thrown.ending?.kind !== "exceeded") throw thrown;
+      const { ending } = thrown;
+      const at = here();
+      const error = ending.error ?? at;
+      if (at === undefined || error === undefined) throw thrown;
+      const { stack, line, column } = at;
+      throw new StopRun({ ...ending, error: { ...error, stack, line, column } });
     }
-    const start = engine.property(loaded.value, "start");
-    const settle = engine.property(loaded.value, "settle");
-    const anchors = { ...engine.anchors, tools, start, settle };
-    parts.images.keep(prelude, takeImage(memory, anchors));
-    return anchors;
   };
-  const { start, settle } = image?.anchors ?? loadPrelude();
-  seedRandom(engine, tools, request.seed);
+  /** The value, or the end of the run. */
+  const unwrap = (completion: Completion): Value => {
+    if (completion.ok && !interrupted) return completion.value;
+    if (completion.ok) throw new StopRun(exceededCpu(limits));
+    throw new StopRun(judgeFailure({ kind: "threw", error: errorOf(completion.error) }, evidence()));
+  };
+  /**
+   * Does something in the run's own memory. What ends the run ends its hold of the machine at once, as the engine was
+   * left in the middle of a call; only a run that is over by its own word, with an answer and no failure, is trusted.
+   */
+  const inside = (work: () => void): void => {
+    try {
+      machine.enter(tenant);
+      if (tenant.lost) throw new StopRun(SANDBOX_FULL);
+      work();
+    } catch (thrown) {
+      const done = thrown instanceof StopRun && thrown.ending === undefined;
+      machine.leave(
+        tenant,
+        done && answerOf(progress)?.kind === "returned" && progress.failure === undefined,
+      );
+      throw thrown;
+    }
+  };
 
-  /** An expression's function, which `start` is given; a module is only registered, under its file's name. */
-  const compile = (): Value[] => {
-    if (program.form === "none") return [];
-    const kind = expression ? "script" : "module";
-    const compiled = unwrap(engine.evaluate(sourceOf(program), PROGRAM_FILE, kind), compileError);
-    if (expression) return [compiled];
-    engine.free(compiled);
-    return [];
-  };
   const settleNext = (): boolean => {
     const next = calls.next();
     if (next === undefined) return false;
@@ -157,23 +185,28 @@ export const createGuest = (request: RunRequest, parts: GuestParts): Guest => {
   const runJobs = (): void => {
     const failed = engine.runJobs();
     if (failed !== undefined) unwrap(failed);
+    if (interrupted) throw new StopRun(exceededCpu(limits));
   };
 
   return {
-    begin: () => {
-      engine.setFuel(fuelLimit);
-      begun = true;
-      const main = compile();
-      const input = values.toGuest(inputText(request.input));
-      engine.free(unwrap(engine.call(start, [input, ...main])));
-    },
-    advance: () => {
-      runJobs();
-      while (settleNext()) runJobs();
-    },
+    begin: () =>
+      inside(() => {
+        seedRandom(engine, tools, request.seed);
+        engine.setFuel(fuelLimit + GRACE_FUEL);
+        begun = true;
+        const main = image.script?.main;
+        const input = values.toGuest(inputText(request.input));
+        engine.free(unwrap(engine.call(start, main === undefined ? [input] : [input, main])));
+      }),
+    advance: () =>
+      inside(() => {
+        runJobs();
+        while (settleNext()) runJobs();
+      }),
+    leave: () => machine.leave(tenant, false),
     evidence,
-    fuelUsed: () => (begun ? fuelLimit - Math.max(0, engine.fuel()) : 0),
-    heapUsed: engine.heapUsed,
+    fuelUsed: () => (begun ? fuelLimit + GRACE_FUEL - Math.max(0, fuelAtStop ?? fuelLeft()) : 0),
+    heapUsed: () => (machine.holds(tenant) ? engine.heapTop() : tenant.heapTop) - HEAP_START,
     checkTime,
   };
 };

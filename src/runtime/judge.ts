@@ -1,4 +1,4 @@
-import { exceededCpu, exceededMemory, exceededStack } from "./exceeded.ts";
+import { exceededCpu, exceededMemory, exceededStack, SANDBOX_FULL } from "./exceeded.ts";
 import type { Limits } from "./limits.ts";
 import type { Ending, GuestError } from "./outcome.ts";
 import { EngineFault, StopRun } from "./stop-run.ts";
@@ -6,10 +6,18 @@ import { EngineFault, StopRun } from "./stop-run.ts";
 /** What the host knows for certain of a run: none of it can be changed from inside. */
 export interface Evidence {
   readonly limits: Limits;
+  /** Units left of all, the grace for a soft stop included. */
   readonly fuel: number;
-  readonly growthRefused: boolean;
+  /** The engine was told to stop, because the run's fuel was used up. */
+  readonly interrupted: boolean;
+  /** Why the memory did not grow, if it ever should have. */
+  readonly refused: "ceiling" | "no-room" | undefined;
   readonly largestBodyRead: number;
 }
+
+/** The isolate's own fullness is not the script's doing. */
+const outOfMemory = ({ refused, limits, largestBodyRead }: Evidence): Ending =>
+  refused === "no-room" ? SANDBOX_FULL : exceededMemory(limits, largestBodyRead);
 
 /**
  * Why the engine stopped in the middle, told by what the host saw and never by the guest's text; `undefined` when it
@@ -17,14 +25,14 @@ export interface Evidence {
  */
 export const judgeStop = (thrown: unknown, evidence: Evidence): Ending | undefined => {
   if (thrown instanceof StopRun) return thrown.ending;
-  if (evidence.fuel < 0) return exceededCpu(evidence.limits);
+  if (evidence.fuel < 0 || evidence.interrupted) return exceededCpu(evidence.limits);
   if (thrown instanceof RangeError && thrown.message.includes("call stack")) return exceededStack();
   if (
     thrown instanceof WebAssembly.RuntimeError ||
     thrown instanceof EngineFault ||
     thrown instanceof RangeError
   ) {
-    return exceededMemory(evidence.limits, evidence.largestBodyRead);
+    return outOfMemory(evidence);
   }
   throw thrown;
 };
@@ -39,6 +47,7 @@ const isStackError = ({ name, message }: GuestError): boolean =>
 /** A failure that the guest tells of, after its memory could not grow, is the end of its memory, whatever it says. */
 export const judgeFailure = (told: Ending, evidence: Evidence): Ending => {
   if (told.kind !== "threw" && told.kind !== "unusable") return told;
-  if (evidence.growthRefused) return exceededMemory(evidence.limits, evidence.largestBodyRead);
+  if (evidence.interrupted) return exceededCpu(evidence.limits, told.error);
+  if (evidence.refused !== undefined) return outOfMemory(evidence);
   return told.kind === "threw" && isStackError(told.error) ? exceededStack(told.error) : told;
 };

@@ -1,37 +1,61 @@
 import { createAsyncCalls } from "./async-calls.ts";
+import type { Place } from "./admission.ts";
+import type { BaseImages } from "./base-images.ts";
 import { createConsole } from "./capabilities/console.ts";
 import { startClock } from "./clock.ts";
-import { createMemory } from "./engine-memory.ts";
+import { compileProgram } from "./compile-program.ts";
 import { FUEL_PER_MS } from "./fuel.ts";
 import { createGuest, type Guest } from "./guest.ts";
+import type { RunImage } from "./image.ts";
 import { judgeFailure, judgeStop } from "./judge.ts";
+import type { Machine } from "./machine.ts";
 import { type Ending, NO_FIGURES, type Outcome, type RunFigures } from "./outcome.ts";
-import type { PreludeImages } from "./prelude-images.ts";
 import { answerOf, endingOf, newProgress } from "./progress.ts";
 import type { RunRequest } from "./run.ts";
-import { StopRun } from "./stop-run.ts";
+import type { ScriptImages } from "./script-images.ts";
 
 export interface SessionDeps {
-  readonly module: WebAssembly.Module;
-  readonly images: PreludeImages;
+  readonly machine: Machine;
+  readonly baseImages: BaseImages;
+  readonly scriptImages: ScriptImages;
+  readonly place: Place;
   readonly now: () => number;
-  /** Asked before the memory grows by so many bytes; throws to end the run. */
-  readonly mayGrow: (bytes: number) => void;
   readonly onFault: (error: unknown) => void;
   /** Called once, as soon as the sender can be told something while the run goes on. */
   readonly answered: (outcome: Outcome) => void;
+  /** Told of CPU that was used for the account and is not the run's own. */
+  readonly charge: (cpuMs: number) => void;
 }
 
 /** How a run ended that was not begun, as an outcome without figures. */
 export const withoutFigures = (ending: Ending): Outcome => ({ ...ending, ...NO_FIGURES });
 
+type Prepared = { readonly image: RunImage } | { readonly failed: Outcome };
+
+/** The image that the run begins from, made now if it has to be. */
+const prepare = (request: RunRequest, deps: SessionDeps): Prepared => {
+  const { program, prelude, share } = request;
+  const base = deps.baseImages.of(deps.machine, prelude);
+  if (program.form === "none") return { image: { base, script: undefined } };
+  const found = deps.scriptImages.find(share.account, base, program.code);
+  if (found !== undefined) return { image: { base, script: found } };
+  const compiled = compileProgram(deps.machine, base, request);
+  const cpuMs = compiled.fuel / FUEL_PER_MS;
+  // What a compilation that failed has taken is in the outcome.
+  if (!compiled.ok) return { failed: { ...withoutFigures(compiled.ending), fuel: compiled.fuel, cpuMs } };
+  deps.charge(cpuMs);
+  deps.scriptImages.keep(share.account, base, program.code, compiled.script);
+  return { image: { base, script: compiled.script } };
+};
+
 /**
- * One run on an instance and memory of its own, from the prelude to the last host call. Rejects only for faults of
- * the host. Nothing is disposed of: the instance is dropped whole, since freeing what an out-of-memory left behind
- * aborts the engine. All of it happens in the request that asked: host calls belong to it, and so do their endings.
+ * One run, from its image to the last host call. Rejects only for faults of the host. All of it happens in the request
+ * that asked: host calls belong to it, and so do their endings; while it waits, others use the machine.
  */
 export const runSession = async (request: RunRequest, deps: SessionDeps): Promise<Outcome> => {
   const { limits } = request;
+  const prepared = prepare(request, deps);
+  if ("failed" in prepared) return prepared.failed;
   const clock = startClock(deps.now);
   const progress = newProgress();
   const log = createConsole(limits, deps.now);
@@ -72,32 +96,30 @@ export const runSession = async (request: RunRequest, deps: SessionDeps): Promis
     }
   };
 
+  const guest = createGuest(request, {
+    machine: deps.machine,
+    image: prepared.image,
+    clock,
+    calls,
+    progress,
+    capabilities: [log.capability, ...request.grants],
+    keep: deps.place.keep,
+    capture: deps.place.capture,
+  });
   try {
-    const guest = createGuest(request, {
-      module: deps.module,
-      memory: createMemory(limits.heapMb, deps.mayGrow),
-      images: deps.images,
-      clock,
-      calls,
-      progress,
-      capabilities: [log.capability, ...request.grants],
-    });
     let done = false;
     try {
       await drive(guest);
     } catch (thrown) {
-      const ending = judgeStop(thrown, guest.evidence());
-      done = ending === undefined;
-      progress.failure ??= ending;
+      const stopped = judgeStop(thrown, guest.evidence());
+      done = stopped === undefined;
+      progress.failure ??= stopped;
     }
     const ending = judgeFailure(endingOf(progress, done), guest.evidence());
     if (ending.kind !== "returned" && progress.answer !== undefined) tell(guest);
     return { ...ending, ...figures(guest) };
-  } catch (thrown) {
-    // Growth refused during the set-up is the isolate's fullness, not a fault.
-    if (thrown instanceof StopRun && thrown.ending !== undefined) return withoutFigures(thrown.ending);
-    throw thrown;
   } finally {
+    guest.leave();
     calls.stop();
   }
 };

@@ -9,7 +9,10 @@ const claim = (account: string): Claim => ({
 });
 
 const queue = () => {
-  const budget = createBudget({ ...ISOLATE_RULES, maxRuns: 1 });
+  const budget = createBudget(
+    { ...ISOLATE_RULES, maxRuns: 1 },
+    { heldByAll: () => 0, makeRoom: () => undefined },
+  );
   return { budget, admissions: createAdmissions(budget, Date.now) };
 };
 
@@ -44,7 +47,7 @@ describe("the queue before the sandbox", () => {
     const second = enter(admissions, "b");
     await vi.advanceTimersByTimeAsync(2_100);
     (await second).leave(0);
-    expect(budget.counts()).toEqual({ running: 0, waiting: 0, bytes: 0 });
+    expect(budget.counts()).toMatchObject({ running: 0, waiting: 0, capturedBytes: 0 });
   });
 
   it("sends a waiter away after three seconds, and keeps no timer", async () => {

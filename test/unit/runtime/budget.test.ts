@@ -2,9 +2,12 @@ import { describe, expect, it } from "vitest";
 import { type BudgetRules, type Claim, createBudget } from "../../../src/runtime/budget.ts";
 
 const RULES: BudgetRules = {
+  maxBytes: 1_000,
+  headroomBytes: 100,
+  contestedShare: 0.25,
+  aloneShare: 0.75,
+  contestedRuns: 2,
   maxRuns: 3,
-  maxRunsPerAccount: 2,
-  maxBytes: 100,
   maxWaiting: 4,
   maxWaitMs: 3_000,
   staleMs: 1_000,
@@ -16,13 +19,19 @@ const claim = (account: string, more: Partial<Claim["share"]> = {}): Claim => ({
   leaseMs: 30_000,
 });
 
+const budgetOf = (
+  rules: Partial<BudgetRules> = {},
+  heldByAll = () => 0,
+  makeRoom: () => void = () => undefined,
+) => createBudget({ ...RULES, ...rules }, { heldByAll, makeRoom });
+
 const ENTER = { kind: "enter" };
 const WAIT = { kind: "wait" };
 const SHARE = { kind: "refuse", reason: "share", retryAfterSeconds: 1 };
 
 describe("the budget of an isolate", () => {
   it("lets runs in until the places are taken, then makes them wait", () => {
-    const budget = createBudget(RULES);
+    const budget = budgetOf();
     expect(budget.arrive(1, claim("a"), 0)).toEqual(ENTER);
     expect(budget.arrive(2, claim("b"), 0)).toEqual(ENTER);
     expect(budget.arrive(3, claim("c"), 0)).toEqual(ENTER);
@@ -31,16 +40,19 @@ describe("the budget of an isolate", () => {
     expect(budget.ask(4, 10)).toEqual(ENTER);
   });
 
-  it("leaves a place for others when one account takes all it can", () => {
-    const budget = createBudget(RULES);
-    budget.arrive(1, claim("a"), 0);
-    budget.arrive(2, claim("a"), 0);
-    expect(budget.arrive(3, claim("a"), 0)).toEqual(WAIT);
-    expect(budget.arrive(4, claim("b"), 0)).toEqual(ENTER);
+  it("keeps an account to its number of runs while another waits", () => {
+    const budget = budgetOf({ contestedRuns: 2, maxRuns: 5 });
+    for (const id of [1, 2, 3]) expect(budget.arrive(id, claim("a"), 0)).toEqual(ENTER);
+    expect(budget.capture(1, 640)).toBe(true);
+    expect(budget.arrive(4, { ...claim("b"), bytes: 240 }, 0)).toEqual(WAIT);
+    expect(budget.arrive(5, claim("a"), 0)).toEqual(WAIT);
+    budget.leave(1, 0, 1);
+    expect(budget.ask(5, 1)).toEqual(WAIT);
+    expect(budget.ask(4, 1)).toEqual(ENTER);
   });
 
   it("takes the accounts in turn, however many runs one of them queued first", () => {
-    const budget = createBudget({ ...RULES, maxRuns: 1 });
+    const budget = budgetOf({ maxRuns: 1 });
     budget.arrive(1, claim("a"), 0);
     for (const id of [2, 3]) budget.arrive(id, claim("a"), 0);
     budget.arrive(4, claim("b"), 0);
@@ -53,7 +65,7 @@ describe("the budget of an isolate", () => {
   });
 
   it("answers 'full' to a waiter after the longest wait, and to whoever finds the queue full", () => {
-    const budget = createBudget({ ...RULES, maxRuns: 1 });
+    const budget = budgetOf({ maxRuns: 1 });
     budget.arrive(1, claim("a"), 0);
     for (const id of [2, 3, 4, 5]) budget.arrive(id, claim("b"), 0);
     expect(budget.arrive(6, claim("c"), 0)).toEqual({ kind: "refuse", reason: "full", retryAfterSeconds: 3 });
@@ -62,7 +74,7 @@ describe("the budget of an isolate", () => {
   });
 
   it("answers 'share' to a run beyond its account's or its unit's own", () => {
-    const budget = createBudget(RULES);
+    const budget = budgetOf();
     budget.arrive(1, claim("a", { runsPerUnit: 1 }), 0);
     expect(budget.arrive(2, claim("a", { runsPerUnit: 1 }), 0)).toEqual(SHARE);
     expect(budget.arrive(3, claim("a", { runsPerUnit: 1, unit: "v", runsPerAccount: 1 }), 0)).toEqual(SHARE);
@@ -70,7 +82,7 @@ describe("the budget of an isolate", () => {
   });
 
   it("passes over a waiter whose request has died", () => {
-    const budget = createBudget({ ...RULES, maxRuns: 1 });
+    const budget = budgetOf({ maxRuns: 1 });
     budget.arrive(1, claim("a"), 0);
     budget.arrive(2, claim("b"), 0);
     budget.arrive(3, claim("c"), 600);
@@ -79,27 +91,52 @@ describe("the budget of an isolate", () => {
     expect(budget.ask(2, 1_200)).toMatchObject({ kind: "refuse" });
   });
 
-  it("frees the place of a run that never left, when its lease is over", () => {
-    const budget = createBudget({ ...RULES, maxRuns: 1 });
+  it("frees the place of a run that never left, within a second of the end of its lease", () => {
+    const budget = budgetOf({ maxRuns: 1 });
     budget.arrive(1, claim("a"), 0);
     expect(budget.arrive(2, claim("b"), 29_999)).toEqual(WAIT);
-    expect(budget.ask(2, 30_000)).toEqual(ENTER);
+    expect(budget.ask(2, 30_999)).toEqual(ENTER);
   });
 
-  it("counts the bytes that runs hold, and refuses growth beyond all of them", () => {
-    const budget = createBudget(RULES);
+  it("holds an account to three quarters of what instances and images leave, and to a quarter while another waits", () => {
+    const budget = budgetOf({}, () => 200);
     budget.arrive(1, claim("a"), 0);
-    budget.arrive(2, claim("b"), 0);
-    expect(budget.grow(1, 80)).toBe(true);
-    expect(budget.grow(2, 1)).toBe(false);
-    expect(budget.arrive(3, claim("c"), 0)).toEqual(WAIT);
+    budget.arrive(2, claim("a"), 0);
+    expect(budget.keep(1, 580)).toBe(true);
+    expect(budget.keep(2, 1)).toBe(false);
+    expect(budget.counts()).toMatchObject({ keptBytes: 580, capturedBytes: 20 });
+    expect(budget.keep(1, 100)).toBe(true);
+    expect(budget.arrive(3, { ...claim("b"), bytes: 700 }, 0)).toEqual(WAIT);
+    expect(budget.keep(2, 81)).toBe(false);
+    expect(budget.keep(2, 80)).toBe(true);
+  });
+
+  it("lets nobody in without room for the pages of the run that is displaced", () => {
+    const budget = budgetOf({ aloneShare: 1 });
+    budget.arrive(1, claim("a"), 0);
+    expect(budget.capture(1, 881)).toBe(true);
+    expect(budget.arrive(2, claim("b"), 0)).toEqual(WAIT);
     budget.leave(1, 0, 1);
-    expect(budget.ask(3, 1)).toEqual(ENTER);
-    expect(budget.counts()).toEqual({ running: 2, waiting: 0, bytes: 20 });
+    expect(budget.ask(2, 1)).toEqual(ENTER);
+    expect(budget.counts()).toEqual({ running: 1, waiting: 0, keptBytes: 0, capturedBytes: 10 });
+  });
+
+  it("gives up what can be made again before it refuses", () => {
+    let images = 500;
+    const makeRoom = () => {
+      images = 0;
+    };
+    const budget = budgetOf({}, () => images, makeRoom);
+    budget.arrive(1, claim("a"), 0);
+    expect(budget.hasRoom(490)).toBe(true);
+    expect(images).toBe(500);
+    expect(budget.capture(1, 491)).toBe(true);
+    expect(images).toBe(0);
+    expect(budget.hasRoom(600)).toBe(false);
   });
 
   it("makes an account that used up its CPU wait for others, and refills its bucket by the clock", () => {
-    const budget = createBudget(RULES);
+    const budget = budgetOf();
     const heavy = claim("a", { cpuMsPer10s: 1_000 });
     budget.arrive(1, heavy, 0);
     budget.arrive(2, claim("b"), 0);
@@ -111,7 +148,7 @@ describe("the budget of an isolate", () => {
   });
 
   it("lets an account without CPU run while nobody else is there, and answers 'share' when somebody stays", () => {
-    const budget = createBudget(RULES);
+    const budget = budgetOf();
     const heavy = claim("a", { cpuMsPer10s: 100 });
     budget.arrive(1, heavy, 0);
     budget.leave(1, 5_000, 0);

@@ -7,7 +7,8 @@ import { sandboxOf, TEST_LIMITS } from "../../support/sandbox.ts";
 const evidence = (more: Partial<Evidence> = {}): Evidence => ({
   limits: TEST_LIMITS,
   fuel: 1,
-  growthRefused: false,
+  interrupted: false,
+  refused: undefined,
   largestBodyRead: 0,
   ...more,
 });
@@ -48,13 +49,33 @@ describe("what ended a run", () => {
 
   it("is never what the guest says once its memory could not grow", () => {
     expect(judgeFailure(told, evidence())).toEqual(told);
-    expect(judgeFailure(told, evidence({ growthRefused: true, largestBodyRead: 99 }))).toMatchObject({
+    expect(judgeFailure(told, evidence({ refused: "ceiling", largestBodyRead: 99 }))).toMatchObject({
       kind: "exceeded",
       limit: "memory",
       error: { message: "the script ran out of its 10 MB of heap, having read a body of 99 bytes" },
     });
     const returned = { kind: "returned", answer: { head: {}, body: null } } as const;
-    expect(judgeFailure(returned, evidence({ growthRefused: true }))).toEqual(returned);
+    expect(judgeFailure(returned, evidence({ refused: "ceiling" }))).toEqual(returned);
+  });
+});
+
+describe("a run that the isolate had no room for", () => {
+  it("is told that the sandbox is full, as it was not its own doing", () => {
+    const full = { kind: "unavailable", reason: "full", retryAfterSeconds: 1 };
+    expect(judgeFailure(told, evidence({ refused: "no-room" }))).toEqual(full);
+    expect(judgeStop(new EngineFault("abort"), evidence({ refused: "no-room" }))).toEqual(full);
+  });
+});
+
+describe("a run that was interrupted at its fuel's end", () => {
+  it("has exceeded its CPU, whatever it says, where the engine says it was", () => {
+    const at = { ...told.error, stack: "at f (script:2:3)", line: 2, column: 3 };
+    expect(judgeFailure({ kind: "threw", error: at }, evidence({ interrupted: true }))).toMatchObject({
+      kind: "exceeded",
+      limit: "cpu",
+      error: { name: "LimitExceeded", stack: "at f (script:2:3)", line: 2, column: 3 },
+    });
+    expect(judgeStop(overflow, evidence({ interrupted: true }))).toMatchObject({ limit: "cpu" });
   });
 });
 

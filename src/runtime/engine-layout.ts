@@ -1,0 +1,21 @@
+import { HEAP_START, STACK_TOP, STATIC_END } from "../../build/engine-layout.ts";
+
+/**
+ * Where things lie in the engine's linear memory, as the build found out by probing: static data from 0, then the C
+ * stack, which grows downwards from `STACK_TOP`, then the heap. All bounds that pages are counted from are whole pages.
+ */
+export { HEAP_START, STACK_TOP, STATIC_END };
+
+/** The unit of what is compared, kept and laid back. */
+export const PAGE_BYTES = 4_096;
+
+export const wholePages = (bytes: number): number => Math.ceil(bytes / PAGE_BYTES) * PAGE_BYTES;
+
+/** The heap's first page; the top of the C stack may share it. */
+export const HEAP_FROM = Math.floor(HEAP_START / PAGE_BYTES) * PAGE_BYTES;
+
+/**
+ * How far down the C stack may have been written to by a run that returned: the engine's own limit, and what its
+ * functions that do not ask may go beyond it. Only a short restore trusts it.
+ */
+export const STACK_USED_BYTES = 256 * 1024;
