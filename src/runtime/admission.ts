@@ -2,7 +2,7 @@ import { type Budget, type Claim, type Decision } from "./budget.ts";
 
 /** A run's place in the isolate, held from `enter` to `leave`. */
 export interface Place {
-  /** Its kept pages are so many bytes from now on; `false` when there is no room for them. */
+  /** Its kept blocks are so many bytes from now on; `false` when there is no room for them. */
   readonly keep: (bytes: number) => boolean;
   /** It has captured so many bytes more. */
   readonly capture: (bytes: number) => boolean;

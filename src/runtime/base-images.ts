@@ -1,4 +1,4 @@
-import { HEAP_FROM, STACK_TOP, STACK_USED_BYTES, STATIC_END, wholePages } from "./engine-layout.ts";
+import { HEAP_FROM, STACK_TOP, STACK_USED_BYTES, STATIC_END, wholeBlocks } from "./engine-layout.ts";
 import { installTools } from "./guest-tools.ts";
 import { type BaseImage, imageBytes, type PreludeAnchors } from "./image.ts";
 import type { Machine } from "./machine.ts";
@@ -22,7 +22,7 @@ const snapshot = (machine: Machine, anchors: PreludeAnchors): BaseImage => {
   const heapTop = machine.engine.heapTop();
   return {
     statics: memory.slice(0, STATIC_END),
-    heap: memory.slice(HEAP_FROM, wholePages(heapTop)),
+    heap: memory.slice(HEAP_FROM, wholeBlocks(heapTop)),
     heapTop,
     anchors,
   };

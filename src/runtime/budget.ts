@@ -2,9 +2,9 @@ import type { Share } from "./limits.ts";
 
 /** What one isolate may hold at once (docs/adr/0007-shares-of-one-machine.md). */
 export interface BudgetRules {
-  /** Instances, images, kept pages and captured bodies together. */
+  /** Instances, images, kept blocks and captured bodies together. */
   readonly maxBytes: number;
-  /** Must be free for a run to begin: room for the pages of the one that it may displace. */
+  /** Must be free for a run to begin: room for the blocks of the one that it may displace. */
   readonly headroomBytes: number;
   /** What one account may hold of what instances and images leave: while another waits, and else. */
   readonly contestedShare: number;
@@ -83,7 +83,7 @@ export interface Budget {
   readonly arrive: (id: number, claim: Claim, now: number) => Decision;
   /** A waiter asks again; it has to, more often than every `staleMs`. */
   readonly ask: (id: number, now: number) => Decision;
-  /** The run's kept pages are so many bytes from now on; `false`, and nothing changes, when there is no room for them. */
+  /** The run's kept blocks are so many bytes from now on; `false`, and nothing changes, when there is no room for them. */
   readonly keep: (id: number, bytes: number) => boolean;
   /** The run has captured so many bytes more. */
   readonly capture: (id: number, bytes: number) => boolean;

@@ -44,7 +44,7 @@ export const compileProgram = (machine: Machine, base: BaseImage, request: RunRe
     }
     if (!expression) engine.free(compiled.value);
     return {
-      pages: machine.difference(),
+      blocks: machine.difference(),
       heapTop: engine.heapTop(),
       main: expression ? compiled.value : undefined,
     };

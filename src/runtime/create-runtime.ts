@@ -25,7 +25,7 @@ export interface RuntimeStats {
   readonly instanceBytes: number;
   readonly imageBytes: number;
   readonly scriptImages: number;
-  /** Pages of runs that sleep. */
+  /** Blocks of runs that sleep. */
   readonly keptBytes: number;
   readonly capturedBytes: number;
   readonly runs: number;

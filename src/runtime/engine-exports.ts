@@ -31,7 +31,7 @@ export interface EngineExports {
   readonly typeOf: Call;
   readonly newFunction: Call;
   readonly enableInterrupts: Call;
-  readonly diffPages: Call;
+  readonly diffBlocks: Call;
   readonly fuel: WebAssembly.Global;
   readonly heapTop: WebAssembly.Global;
   readonly stackPointer: WebAssembly.Global;
@@ -81,7 +81,7 @@ export const readExports = (exports: WebAssembly.Exports): EngineExports => {
     typeOf: functionOf("type_of"),
     newFunction: functionOf("new_function"),
     enableInterrupts: functionOf("enable_interrupts"),
-    diffPages: functionOf("diff_pages"),
+    diffBlocks: functionOf("diff_blocks"),
     fuel: globalOf("fuel"),
     heapTop: globalOf("heap_top"),
     stackPointer: globalOf("stack_pointer"),

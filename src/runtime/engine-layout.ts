@@ -2,17 +2,17 @@ import { HEAP_START, STACK_TOP, STATIC_END } from "../../build/engine-layout.ts"
 
 /**
  * Where things lie in the engine's linear memory, as the build found out by probing: static data from 0, then the C
- * stack, which grows downwards from `STACK_TOP`, then the heap. All bounds that pages are counted from are whole pages.
+ * stack, which grows downwards from `STACK_TOP`, then the heap. All bounds that blocks are counted from are whole blocks.
  */
 export { HEAP_START, STACK_TOP, STATIC_END };
 
-/** The unit of what is compared, kept and laid back. */
-export const PAGE_BYTES = 4_096;
+/** The unit of what is compared and kept: a sleeping script keeps 20 KB in these, 65 KB in blocks of 4 KiB (measured). */
+export const BLOCK_BYTES = 512;
 
-export const wholePages = (bytes: number): number => Math.ceil(bytes / PAGE_BYTES) * PAGE_BYTES;
+export const wholeBlocks = (bytes: number): number => Math.ceil(bytes / BLOCK_BYTES) * BLOCK_BYTES;
 
-/** The heap's first page; the top of the C stack may share it. */
-export const HEAP_FROM = Math.floor(HEAP_START / PAGE_BYTES) * PAGE_BYTES;
+/** The heap's first block; the top of the C stack may share it. */
+export const HEAP_FROM = Math.floor(HEAP_START / BLOCK_BYTES) * BLOCK_BYTES;
 
 /**
  * How far down the C stack may have been written to by a run that returned: the engine's own limit, and what its

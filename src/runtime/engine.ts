@@ -27,8 +27,8 @@ export interface Engine {
   readonly stackIsEmpty: () => boolean;
   /** Forgets what a trap has left on the C stack. */
   readonly emptyStack: () => void;
-  /** Compares pages at two addresses, of the memory and of its mirror; see `mirror.ts`. */
-  readonly diffPages: (at: number, mirrorAt: number, pages: number, listAt: number) => number;
+  /** Compares blocks at two addresses, of the memory and of its mirror; see `mirror.ts`. */
+  readonly diffBlocks: (at: number, mirrorAt: number, blocks: number, listAt: number) => number;
   /** Units left; below 0 the engine has stopped for good. */
   readonly fuel: () => number;
   readonly setFuel: (units: number) => void;
@@ -166,7 +166,7 @@ export const createEngine = (
     emptyStack: () => {
       wasm.stackPointer.value = STACK_TOP;
     },
-    diffPages: wasm.diffPages,
+    diffBlocks: wasm.diffBlocks,
     fuel: () => {
       const left: unknown = wasm.fuel.value;
       return isI64(left) ? Number(left) : -1;

@@ -1,8 +1,8 @@
 import type { EngineAnchors, Value } from "./engine.ts";
 import type { GuestTools } from "./guest-tools.ts";
 
-/** Whole pages of a linear memory, by address: `bytes` holds one after the other. */
-export interface PageSet {
+/** Whole blocks of a linear memory, by address: `bytes` holds one after the other. */
+export interface BlockSet {
   readonly addresses: readonly number[];
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
@@ -20,7 +20,7 @@ export interface PreludeAnchors extends EngineAnchors {
  */
 export interface BaseImage {
   readonly statics: Uint8Array<ArrayBuffer>;
-  /** From `HEAP_FROM`, in whole pages. */
+  /** From `HEAP_FROM`, in whole blocks. */
   readonly heap: Uint8Array<ArrayBuffer>;
   readonly heapTop: number;
   readonly anchors: PreludeAnchors;
@@ -28,7 +28,7 @@ export interface BaseImage {
 
 /** What a compiled script adds to its prelude's image. It belongs to one account. */
 export interface ScriptImage {
-  readonly pages: PageSet;
+  readonly blocks: BlockSet;
   readonly heapTop: number;
   /** An expression's function, not yet called; a module is registered in the engine by its file's name. */
   readonly main: Value | undefined;

@@ -1,10 +1,10 @@
 import { createMemory } from "./engine-memory.ts";
 import type { EngineHooks } from "./engine-imports.ts";
 import { createEngine, type Engine } from "./engine.ts";
-import { STACK_TOP, STACK_USED_BYTES, wholePages } from "./engine-layout.ts";
-import { heapTopOf, type PageSet, type RunImage } from "./image.ts";
+import { STACK_TOP, STACK_USED_BYTES, wholeBlocks } from "./engine-layout.ts";
+import { heapTopOf, type BlockSet, type RunImage } from "./image.ts";
 import type { HeapClass } from "./limits.ts";
-import { createMirror, pageAt } from "./mirror.ts";
+import { createMirror, blockAt } from "./mirror.ts";
 import { EngineFault } from "./stop-run.ts";
 
 /** Code that the memory can belong to: a run, or the making of an image. */
@@ -13,15 +13,15 @@ export interface Tenant {
   readonly account: string;
   readonly image: RunImage;
   readonly hooks: Omit<EngineHooks, "resize">;
-  /** Takes room for so many bytes of kept pages, instead of what it had before; `false` when there is too little. */
+  /** Takes room for so many bytes of kept blocks, instead of what it had before; `false` when there is too little. */
   readonly keep: (bytes: number) => boolean;
   /** The state of one that is not in the memory: as it was when it left, or as it is to begin. */
   fuel: number;
   heapTop: number;
-  kept: PageSet | undefined;
+  kept: BlockSet | undefined;
   /** Growth of the memory was refused: by its ceiling, or for lack of room. */
   refused: "ceiling" | "no-room" | undefined;
-  /** There was no room for its pages: it cannot go on. */
+  /** There was no room for its blocks: it cannot go on. */
   lost: boolean;
 }
 
@@ -47,8 +47,8 @@ export interface Machine {
   readonly holds: (tenant: Tenant) => boolean;
   /** The next restore is a full one, whoever comes. */
   readonly distrust: () => void;
-  /** Pages of the memory that differ from the occupant's image. */
-  readonly difference: () => PageSet;
+  /** Blocks of the memory that differ from the occupant's image. */
+  readonly difference: () => BlockSet;
   readonly figures: () => MachineFigures;
 }
 
@@ -108,7 +108,7 @@ export const createMachine = (deps: MachineDeps): Machine => {
 
   const restore = (tenant: Tenant): void => {
     const how = trusted === tenant.account ? "short" : "full";
-    const needed = wholePages(Math.max(heapTopOf(tenant.image), tenant.heapTop));
+    const needed = wholeBlocks(Math.max(heapTopOf(tenant.image), tenant.heapTop));
     if (memory.grow(needed) !== "grown") {
       tenant.lost = true;
       return;
@@ -124,7 +124,7 @@ export const createMachine = (deps: MachineDeps): Machine => {
     engine.setHeapTop(heapTop);
     if (kept === undefined) return;
     const target = view();
-    for (const [index, address] of kept.addresses.entries()) target.set(pageAt(kept, index), address);
+    for (const [index, address] of kept.addresses.entries()) target.set(blockAt(kept, index), address);
   };
 
   return {

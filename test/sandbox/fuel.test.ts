@@ -82,11 +82,22 @@ describe("a script without end", () => {
     expect(await run.end).toMatchObject(cpu(250));
   });
 
-  it("ends exactly at its fuel", async () => {
+  it("ends at the first poll after its fuel, the same on every repeat, and is told where", async () => {
+    const code = "export default () => {\n  for (;;) {}\n}";
     for (const cpuMs of [1, 10, 100]) {
-      const outcome = await sandbox.run("export default () => { for (;;) {} }", { limits: { cpuMs } });
-      expect(outcome).toMatchObject({ ...cpu(cpuMs) });
+      const outcome = await sandbox.run(code, { limits: { cpuMs } });
+      expect(outcome).toMatchObject({ ...cpu(cpuMs), error: { line: 2 } });
+      expect(outcome.fuel - cpuMs * FUEL_PER_MS).toBeGreaterThanOrEqual(0);
+      expect(outcome.fuel - cpuMs * FUEL_PER_MS).toBeLessThan(POLL_FUEL);
+      expect((await sandbox.run(code, { limits: { cpuMs } })).fuel).toBe(outcome.fuel);
     }
+  });
+
+  it("ends exactly at its fuel and grace where it never polls", async () => {
+    const outcome = await sandbox.run("export default () => new Array(1e9).join('a')", {
+      limits: { cpuMs: 10 },
+    });
+    expect(outcome).toMatchObject({ ...cpu(10), fuel: 12 * FUEL_PER_MS });
   });
 
   it("ends although every clock stands still", async () => {

@@ -17,7 +17,7 @@ const base = (): BaseImage => ({
   anchors,
 });
 const script = (bytes: number): ScriptImage => ({
-  pages: { addresses: [], bytes: new Uint8Array(bytes) },
+  blocks: { addresses: [], bytes: new Uint8Array(bytes) },
   heapTop: 0,
   main: undefined,
 });
@@ -62,7 +62,7 @@ describe("the images of compiled scripts", () => {
     expect(images.byteLength()).toBe(804);
   });
 
-  it("are not kept when one alone is more than an account's, and are counted by bytes of pages and source", () => {
+  it("are not kept when one alone is more than an account's, and are counted by bytes of blocks and source", () => {
     const images = createScriptImages({ maxBytes: 1_000, maxBytesPerAccount: 500 });
     images.keep("a", one, "code", script(493));
     expect([images.count(), images.byteLength()]).toEqual([0, 0]);

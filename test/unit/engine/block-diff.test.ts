@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { IMPORT_NAMES } from "../../../scripts/engine/names.ts";
 import { compileModule } from "../../support/node-engine.ts";
 
-const PAGE = 4_096;
+const BLOCK_BYTES = 512;
 const LIST_AT = 65_536;
 
 const module = await compileModule(readFileSync(join(import.meta.dirname, "../../../build/engine.wasm")));
@@ -14,44 +14,44 @@ const twoMemories = () => {
   const mirror = new WebAssembly.Memory({ initial: 4 });
   const functions = Object.fromEntries([...IMPORT_NAMES.values()].map((name) => [name, () => 0] as const));
   const { exports } = new WebAssembly.Instance(module, { host: { ...functions, memory, mirror } });
-  const callee = exports["diff_pages"];
-  if (typeof callee !== "function") throw new Error("diff_pages is not exported");
-  const differing = (at: number, mirrorAt: number, pages: number): number[] => {
-    const count = Number(Reflect.apply(callee, undefined, [at, mirrorAt, pages, LIST_AT]));
-    return [...new Uint32Array(mirror.buffer, LIST_AT, count)].map((address) => (address - at) / PAGE);
+  const callee = exports["diff_blocks"];
+  if (typeof callee !== "function") throw new Error("diff_blocks is not exported");
+  const differing = (at: number, mirrorAt: number, blocks: number): number[] => {
+    const count = Number(Reflect.apply(callee, undefined, [at, mirrorAt, blocks, LIST_AT]));
+    return [...new Uint32Array(mirror.buffer, LIST_AT, count)].map((address) => (address - at) / BLOCK_BYTES);
   };
   new Uint8Array(memory.buffer).fill(0);
   return { memory: new Uint8Array(memory.buffer), mirror: new Uint8Array(mirror.buffer), differing };
 };
 
-describe("the engine's comparison of pages with its mirror", () => {
+describe("the engine's comparison of blocks with its mirror", () => {
   it("finds none where both are the same, and none of none", () => {
     const { differing } = twoMemories();
     expect(differing(0, 0, 16)).toEqual([]);
     expect(differing(0, 0, 0)).toEqual([]);
   });
 
-  it.each([0, 1, 15, 16, 63, 64, 2_047, 4_031, 4_080, 4_095])("sees one byte, at %i of a page", (offset) => {
+  it.each([0, 1, 15, 16, 63, 64, 255, 447, 496, 511])("sees one byte, at %i of a block", (offset) => {
     const { memory, differing } = twoMemories();
-    memory[7 * PAGE + offset] = 1;
+    memory[7 * BLOCK_BYTES + offset] = 1;
     expect(differing(0, 0, 16)).toEqual([7]);
   });
 
-  it("lists every page that differs once, first and last too, and what only the mirror has", () => {
+  it("lists every block that differs once, first and last too, and what only the mirror has", () => {
     const { memory, mirror, differing } = twoMemories();
-    memory.fill(1, 0, PAGE);
-    memory[3 * PAGE] = 1;
-    mirror[4 * PAGE + 4_095] = 1;
-    memory[15 * PAGE + 4_095] = 1;
-    memory[16 * PAGE] = 1;
+    memory.fill(1, 0, BLOCK_BYTES);
+    memory[3 * BLOCK_BYTES] = 1;
+    mirror[4 * BLOCK_BYTES + 511] = 1;
+    memory[15 * BLOCK_BYTES + 511] = 1;
+    memory[16 * BLOCK_BYTES] = 1;
     expect(differing(0, 0, 16)).toEqual([0, 3, 4, 15]);
   });
 
   it("compares what lies at different addresses", () => {
     const { memory, mirror, differing } = twoMemories();
-    memory.fill(5, 100 * PAGE, 108 * PAGE);
-    mirror.fill(5, 2 * PAGE, 10 * PAGE);
-    mirror[6 * PAGE + 8] = 0;
-    expect(differing(100 * PAGE, 2 * PAGE, 8)).toEqual([4]);
+    memory.fill(5, 100 * BLOCK_BYTES, 108 * BLOCK_BYTES);
+    mirror.fill(5, 2 * BLOCK_BYTES, 10 * BLOCK_BYTES);
+    mirror[6 * BLOCK_BYTES + 8] = 0;
+    expect(differing(100 * BLOCK_BYTES, 2 * BLOCK_BYTES, 8)).toEqual([4]);
   });
 });
