@@ -3,7 +3,7 @@ import { installTools } from "./guest-tools.ts";
 import { type BaseImage, imageBytes, type PreludeAnchors } from "./image.ts";
 import type { Machine } from "./machine.ts";
 import type { Prelude } from "./run.ts";
-import { setUpTenant } from "./set-up.ts";
+import { inSetUp } from "./set-up.ts";
 import { describeThrown } from "./thrown.ts";
 
 /** One image for each prelude, made when a run first asks for it: there is no randomness and no time at a Worker's start. */
@@ -36,25 +36,18 @@ const makeRoot = (machine: Machine): BaseImage => {
   return snapshot(machine, { ...anchors, tools, start: engine.undefined, settle: engine.undefined });
 };
 
-const makeBase = (machine: Machine, root: BaseImage, prelude: Prelude): BaseImage => {
-  const { engine } = machine;
-  const tenant = setUpTenant({ base: root, script: undefined });
-  machine.enter(tenant);
-  try {
+const makeBase = (machine: Machine, root: BaseImage, prelude: Prelude): BaseImage =>
+  inSetUp(machine, { image: { base: root, script: undefined } }, () => {
+    const { engine } = machine;
     const loaded = engine.evaluate(prelude.source, prelude.name, "script");
     if (!loaded.ok) {
       const { name, message } = describeThrown(engine, root.anchors.tools, loaded.error);
       throw new Error(`the prelude ${prelude.name} failed: ${name}: ${message}`);
     }
-    return snapshot(machine, {
-      ...root.anchors,
-      start: engine.property(loaded.value, "start"),
-      settle: engine.property(loaded.value, "settle"),
-    });
-  } finally {
-    machine.leave(tenant, false);
-  }
-};
+    const start = engine.property(loaded.value, "start");
+    const settle = engine.property(loaded.value, "settle");
+    return snapshot(machine, { ...root.anchors, start, settle });
+  });
 
 export const createBaseImages = (): BaseImages => {
   const images = new Map<string, BaseImage>();

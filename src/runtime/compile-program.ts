@@ -6,7 +6,7 @@ import { type Evidence, judgeFailure, judgeStop } from "./judge.ts";
 import type { Machine } from "./machine.ts";
 import type { Ending } from "./outcome.ts";
 import type { RunRequest } from "./run.ts";
-import { setUpTenant } from "./set-up.ts";
+import { inSetUp } from "./set-up.ts";
 import { StopRun } from "./stop-run.ts";
 import { describeThrown } from "./thrown.ts";
 
@@ -26,39 +26,31 @@ export const compileProgram = (machine: Machine, base: BaseImage, request: RunRe
   const { engine } = machine;
   const expression = program.form === "expression";
   const fuelLimit = fuelForMs(limits.cpuMs);
-  const tenant = setUpTenant({ base, script: undefined }, share.account, fuelLimit);
-  const evidence = (): Evidence => ({
-    limits,
-    fuel: engine.fuel(),
-    interrupted: false,
-    refused: tenant.refused,
-    largestBodyRead: 0,
-  });
 
   const compile = (): ScriptImage => {
     const source = expression ? `${EXPRESSION_PREFIX}${program.code}\n)` : program.code;
     const compiled = engine.evaluate(source, PROGRAM_FILE, expression ? "script" : "module");
     if (!compiled.ok) {
-      const error = compileError(describeThrown(engine, base.anchors.tools, compiled.error), expression);
-      throw new StopRun(judgeFailure({ kind: "threw", error }, evidence()));
+      const told = describeThrown(engine, base.anchors.tools, compiled.error);
+      throw new StopRun({ kind: "threw", error: compileError(told, expression) });
     }
     if (!expression) engine.free(compiled.value);
-    return {
-      blocks: machine.difference(),
-      heapTop: engine.heapTop(),
-      main: expression ? compiled.value : undefined,
-    };
+    const main = expression ? compiled.value : undefined;
+    return { blocks: machine.difference(), heapTop: engine.heapTop(), main };
   };
 
-  machine.distrust();
-  machine.enter(tenant);
-  try {
-    const script = compile();
-    return { ok: true, script, fuel: fuelLimit - engine.fuel() };
-  } catch (thrown) {
-    const ending = judgeStop(thrown, evidence()) ?? exceededCpu(limits);
-    return { ok: false, ending, fuel: fuelLimit - Math.max(0, engine.fuel()) };
-  } finally {
-    machine.leave(tenant, false);
-  }
+  const setUp = { image: { base, script: undefined }, account: share.account, fuel: fuelLimit };
+  return inSetUp(machine, setUp, (tenant) => {
+    const used = (): number => fuelLimit - Math.max(0, engine.fuel());
+    try {
+      const script = compile();
+      return { ok: true, script, fuel: used() };
+    } catch (thrown) {
+      const fuel = engine.fuel();
+      const { refused } = tenant;
+      const evidence: Evidence = { limits, fuel, interrupted: false, refused, largestBodyRead: 0 };
+      const ending = judgeStop(thrown, evidence) ?? exceededCpu(limits);
+      return { ok: false, ending: judgeFailure(ending, evidence), fuel: used() };
+    }
+  });
 };

@@ -8,7 +8,7 @@ import { guestError, readToldError } from "./guest-error.ts";
 import type { Limits } from "./limits.ts";
 import type { Ending, GuestAnswer, UnusableReason } from "./outcome.ts";
 import { answerOf, type Progress } from "./progress.ts";
-import { StopRun } from "./stop-run.ts";
+import { RUN_IS_OVER, StopRun } from "./stop-run.ts";
 
 export interface CoreDeps {
   readonly limits: Limits;
@@ -143,7 +143,7 @@ export const coreOps = (deps: CoreDeps, progress: Progress): Readonly<Record<str
         const frame = readLine(argument);
         const { head } = take(frame, argument.length - 1 - (frame?.bytes.length ?? 0));
         // Another call only to say so would cost as much again.
-        if (fieldOf(head, "done") === true) throw new StopRun();
+        if (fieldOf(head, "done") === true) throw RUN_IS_OVER;
         return null;
       },
     },
@@ -157,7 +157,7 @@ export const coreOps = (deps: CoreDeps, progress: Progress): Readonly<Record<str
     done: {
       price: free,
       call: () => {
-        throw new StopRun();
+        throw RUN_IS_OVER;
       },
     },
     body: { price: free, call: bodyAt },

@@ -3,6 +3,7 @@ import { createBaseImages } from "./base-images.ts";
 import { type Claim, createBudget, ISOLATE_RULES } from "./budget.ts";
 import { SANDBOX_FULL } from "./exceeded.ts";
 import { createMachines } from "./machines.ts";
+import type { OnRestored } from "./machine.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Run, RunRequest } from "./run.ts";
 import { createScriptImages, SCRIPT_IMAGES_RULES } from "./script-images.ts";
@@ -16,7 +17,7 @@ export interface RuntimeDeps {
   /** A bug of the host, or of a host call, that no outcome may show: for the operator's log. */
   readonly onFault?: (error: unknown) => void;
   /** For tests: the whole linear memory as a run is about to find it. `short` trusts the account's last run. */
-  readonly onRestored?: (memory: Uint8Array, how: "short" | "full") => void;
+  readonly onRestored?: OnRestored;
 }
 
 /** What an isolate's sandbox holds now, in bytes and counts, and what it has done since it began. */
@@ -58,7 +59,7 @@ export const createRuntime = (deps: RuntimeDeps): Runtime => {
     heldByAll: () => machines.byteLength() + imageBytes(),
     makeRoom: scriptImages.clear,
   });
-  const machines = createMachines({ module, now, hasRoom: budget.hasRoom, onRestored });
+  const machines = createMachines({ module, now, hasRoom: budget.hasRoom });
   const admissions = createAdmissions(budget, now);
 
   const runAt = async (place: Place, request: RunRequest, answered: (outcome: Outcome) => void) => {
@@ -70,7 +71,7 @@ export const createRuntime = (deps: RuntimeDeps): Runtime => {
     };
     try {
       const { machine, leave } = machines.hire(heapMb, now() + wallMs + LEASE_MARGIN_MS);
-      const parts = { machine, baseImages, scriptImages, place, now, onFault, answered, charge };
+      const parts = { machine, baseImages, scriptImages, place, now, onFault, onRestored, answered, charge };
       outcome = await runSession(request, parts).finally(leave);
     } catch (error) {
       onFault(error);

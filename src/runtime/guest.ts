@@ -12,7 +12,7 @@ import { guestError } from "./guest-error.ts";
 import { seedRandom } from "./guest-tools.ts";
 import { heapTopOf, type RunImage } from "./image.ts";
 import { type Evidence, judgeFailure } from "./judge.ts";
-import type { Machine, Tenant } from "./machine.ts";
+import type { Machine, OnRestored, Tenant } from "./machine.ts";
 import type { GuestError } from "./outcome.ts";
 import { answerOf, type Progress } from "./progress.ts";
 import type { RunRequest } from "./run.ts";
@@ -30,6 +30,7 @@ export interface GuestParts {
   /** Take room for bytes of the isolate's memory; `false` when there is too little. */
   readonly keep: (bytes: number) => boolean;
   readonly capture: (bytes: number) => boolean;
+  readonly onRestored: OnRestored;
 }
 
 /** The inside of a run. Each verb makes the machine's memory this run's first. */
@@ -81,6 +82,7 @@ export const createGuest = (request: RunRequest, parts: GuestParts): Guest => {
       },
     },
     keep: parts.keep,
+    onRestored: parts.onRestored,
     fuel: SETUP_FUEL,
     heapTop: heapTopOf(image),
     kept: undefined,

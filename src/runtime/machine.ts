@@ -7,6 +7,9 @@ import type { HeapClass } from "./limits.ts";
 import { createMirror, blockAt } from "./mirror.ts";
 import { EngineFault } from "./stop-run.ts";
 
+/** `short` trusts what the same account's last run has left; `full` trusts nothing. */
+export type OnRestored = (memory: Uint8Array, how: "short" | "full") => void;
+
 /** Code that the memory can belong to: a run, or the making of an image. */
 export interface Tenant {
   /** Opaque; only equality counts. */
@@ -15,6 +18,8 @@ export interface Tenant {
   readonly hooks: Omit<EngineHooks, "resize">;
   /** Takes room for so many bytes of kept blocks, instead of what it had before; `false` when there is too little. */
   readonly keep: (bytes: number) => boolean;
+  /** Told what it finds when it first enters: the whole memory. */
+  readonly onRestored: OnRestored;
   /** The state of one that is not in the memory: as it was when it left, or as it is to begin. */
   fuel: number;
   heapTop: number;
@@ -57,8 +62,6 @@ export interface MachineDeps {
   readonly heapMb: HeapClass;
   /** Whether the isolate has room for so many bytes more of memory. */
   readonly hasRoom: (bytes: number) => boolean;
-  /** Told of each restore for a run that begins. */
-  readonly onRestored: (memory: Uint8Array, how: "short" | "full") => void;
 }
 
 const fault = (what: string) => (): never => {
@@ -97,13 +100,13 @@ export const createMachine = (deps: MachineDeps): Machine => {
   const view = (): Uint8Array => new Uint8Array(memory.memory.buffer);
 
   const swapOut = (tenant: Tenant): void => {
-    if (!engine.stackIsEmpty()) throw new EngineFault("a run was left in the middle of a call");
     tenant.fuel = engine.fuel();
     tenant.heapTop = engine.heapTop();
-    const kept = mirror.difference(engine, view(), tenant.heapTop);
-    if (tenant.keep(kept.bytes.length)) tenant.kept = kept;
-    else tenant.lost = true;
     figures.swaps += 1;
+    const kept = mirror.difference(engine, view(), tenant.heapTop);
+    // The C stack is not kept: one that was left in the middle of a call could not go on.
+    if (engine.stackIsEmpty() && tenant.keep(kept.bytes.length)) tenant.kept = kept;
+    else tenant.lost = true;
   };
 
   const restore = (tenant: Tenant): void => {
@@ -117,7 +120,7 @@ export const createMachine = (deps: MachineDeps): Machine => {
     mirror.layBack(view(), how === "full", engine.heapTop());
     engine.emptyStack();
     figures.restores[how] += 1;
-    if (tenant.kept === undefined) deps.onRestored(view(), how);
+    if (tenant.kept === undefined) tenant.onRestored(view(), how);
   };
 
   const putBack = ({ kept, heapTop }: Tenant): void => {

@@ -8,11 +8,12 @@ import { FUEL_PER_MS } from "./fuel.ts";
 import { createGuest, type Guest } from "./guest.ts";
 import type { RunImage } from "./image.ts";
 import { judgeFailure, judgeStop } from "./judge.ts";
-import type { Machine } from "./machine.ts";
+import type { Machine, OnRestored } from "./machine.ts";
 import { type Ending, NO_FIGURES, type Outcome, type RunFigures } from "./outcome.ts";
 import { answerOf, endingOf, newProgress } from "./progress.ts";
 import type { RunRequest } from "./run.ts";
 import type { ScriptImages } from "./script-images.ts";
+import { StopRun } from "./stop-run.ts";
 
 export interface SessionDeps {
   readonly machine: Machine;
@@ -21,6 +22,7 @@ export interface SessionDeps {
   readonly place: Place;
   readonly now: () => number;
   readonly onFault: (error: unknown) => void;
+  readonly onRestored: OnRestored;
   /** Called once, as soon as the sender can be told something while the run goes on. */
   readonly answered: (outcome: Outcome) => void;
   /** Told of CPU that was used for the account and is not the run's own. */
@@ -48,13 +50,24 @@ const prepare = (request: RunRequest, deps: SessionDeps): Prepared => {
   return { image: { base, script: compiled.script } };
 };
 
+/** An isolate that has no room for an image is full; anything else is a fault. */
+const prepareOrFail = (request: RunRequest, deps: SessionDeps): Prepared => {
+  try {
+    return prepare(request, deps);
+  } catch (thrown) {
+    if (thrown instanceof StopRun && thrown.ending !== undefined)
+      return { failed: withoutFigures(thrown.ending) };
+    throw thrown;
+  }
+};
+
 /**
  * One run, from its image to the last host call. Rejects only for faults of the host. All of it happens in the request
  * that asked: host calls belong to it, and so do their endings; while it waits, others use the machine.
  */
 export const runSession = async (request: RunRequest, deps: SessionDeps): Promise<Outcome> => {
   const { limits } = request;
-  const prepared = prepare(request, deps);
+  const prepared = prepareOrFail(request, deps);
   if ("failed" in prepared) return prepared.failed;
   const clock = startClock(deps.now);
   const progress = newProgress();
@@ -105,6 +118,7 @@ export const runSession = async (request: RunRequest, deps: SessionDeps): Promis
     capabilities: [log.capability, ...request.grants],
     keep: deps.place.keep,
     capture: deps.place.capture,
+    onRestored: deps.onRestored,
   });
   try {
     let done = false;

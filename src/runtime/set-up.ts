@@ -1,10 +1,10 @@
 import type { EngineHooks } from "./engine-imports.ts";
 import { HEAP_START } from "./engine-layout.ts";
 import { SETUP_FUEL } from "./fuel.ts";
-import type { RunImage } from "./image.ts";
-import { heapTopOf } from "./image.ts";
-import type { Tenant } from "./machine.ts";
-import { EngineFault } from "./stop-run.ts";
+import { heapTopOf, type RunImage } from "./image.ts";
+import { SANDBOX_FULL } from "./exceeded.ts";
+import type { Machine, Tenant } from "./machine.ts";
+import { EngineFault, StopRun } from "./stop-run.ts";
 
 const fault = (what: string) => (): never => {
   throw new EngineFault(what);
@@ -21,15 +21,40 @@ const NOTHING: Omit<EngineHooks, "resize"> = {
 /** No account's: whoever comes before or after it has the memory restored in full. */
 const SET_UP = "set-up";
 
-/** The host's own work on a memory, before a run: `account` is whose code it compiles, if any. */
-export const setUpTenant = (image: RunImage, account = SET_UP, fuel = SETUP_FUEL): Tenant => ({
-  account,
-  image,
-  hooks: NOTHING,
-  keep: () => false,
-  fuel,
-  heapTop: Math.max(HEAP_START, heapTopOf(image)),
-  kept: undefined,
-  refused: undefined,
-  lost: false,
-});
+export interface SetUp {
+  readonly image: RunImage;
+  /** Whose code is compiled, if any is. */
+  readonly account?: string;
+  readonly fuel?: number;
+}
+
+/**
+ * The host's own work on a memory that was restored in full, before a run. What it leaves is trusted by nobody.
+ * `work` is given the tenant, which knows whether memory was refused. Throws `StopRun` when the isolate is full.
+ */
+export const inSetUp = <T>(
+  machine: Machine,
+  { image, account = SET_UP, fuel = SETUP_FUEL }: SetUp,
+  work: (tenant: Tenant) => T,
+): T => {
+  const tenant: Tenant = {
+    account,
+    image,
+    hooks: NOTHING,
+    keep: () => false,
+    onRestored: () => undefined,
+    fuel,
+    heapTop: Math.max(HEAP_START, heapTopOf(image)),
+    kept: undefined,
+    refused: undefined,
+    lost: false,
+  };
+  machine.distrust();
+  machine.enter(tenant);
+  if (tenant.lost) throw new StopRun(SANDBOX_FULL);
+  try {
+    return work(tenant);
+  } finally {
+    machine.leave(tenant, false);
+  }
+};

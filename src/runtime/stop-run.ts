@@ -13,6 +13,9 @@ export class StopRun extends Error {
   }
 }
 
+/** What every run that ends by its own word throws: an error made anew would take a stack trace each time. */
+export const RUN_IS_OVER = new StopRun();
+
 /** The engine itself gave up: an assertion, an allocation that it cannot do without, or memory that a guest spoiled. */
 export class EngineFault extends Error {
   override readonly name = "EngineFault";
