@@ -2,7 +2,7 @@ import type { AsyncCalls } from "./async-calls.ts";
 import type { BorderValues } from "./border-values.ts";
 import { type AsyncOp, type Capability, OpError, type SyncOp } from "./capability.ts";
 import type { Engine, Value } from "./engine.ts";
-import { HOST_CALL_FUEL } from "./fuel.ts";
+import { fuelForBytes, HOST_CALL_FUEL } from "./fuel.ts";
 import type { GuestTools } from "./guest-tools.ts";
 
 export interface BorderParts {
@@ -19,10 +19,23 @@ export interface BorderParts {
 const MAX_OP_NAME = 32;
 const NOTHING = 0;
 
-const collect = <T>(
-  grants: readonly Capability[],
-  pick: (capability: Capability) => Readonly<Record<string, T>> | undefined,
-): ReadonlyMap<string, T> => new Map(grants.flatMap((grant) => Object.entries(pick(grant) ?? {})));
+interface Ops {
+  readonly sync: ReadonlyMap<string, SyncOp>;
+  readonly async: ReadonlyMap<string, AsyncOp>;
+}
+
+/** Most capabilities are the same for every run. */
+const known = new WeakMap<Capability, Ops>();
+const opsOf = (capability: Capability): Ops => {
+  const found = known.get(capability);
+  if (found !== undefined) return found;
+  const ops = {
+    sync: new Map(Object.entries(capability.sync ?? {})),
+    async: new Map(Object.entries(capability.async ?? {})),
+  };
+  known.set(capability, ops);
+  return ops;
+};
 
 /**
  * The host's side of the one door (docs/host-door.md): pointers to a call's arguments in, a pointer to its result out.
@@ -30,13 +43,19 @@ const collect = <T>(
  * at them, so that the guest cannot change them after the check; and every price is paid before the work.
  */
 export const createBorder = (
-  grants: readonly Capability[],
-  core: Readonly<Record<string, SyncOp>>,
+  capabilities: readonly Capability[],
   parts: BorderParts,
 ): ((argumentCount: number, argumentsAt: number) => Value) => {
   const { engine, tools, values, calls, spend } = parts;
-  const syncOps = new Map([...collect<SyncOp>(grants, (grant) => grant.sync), ...Object.entries(core)]);
-  const asyncOps = collect<AsyncOp>(grants, (grant) => grant.async);
+  // In this order: the first, every run's own, cannot be replaced by a grant's.
+  const granted = capabilities.map(opsOf);
+  const find = <T>(pick: (ops: Ops) => ReadonlyMap<string, T>, name: string): T | undefined => {
+    for (const ops of granted) {
+      const op = pick(ops).get(name);
+      if (op !== undefined) return op;
+    }
+    return undefined;
+  };
 
   const throwing = ({ name, message }: OpError): Value => {
     const parameters = [values.toGuest(name), values.toGuest(message)];
@@ -49,13 +68,13 @@ export const createBorder = (
   };
 
   const perform = (name: string, argument: Uint8Array<ArrayBuffer>): Value => {
-    const sync = syncOps.get(name);
+    const sync = find((ops) => ops.sync, name);
     if (sync !== undefined) {
       spend(Math.ceil(sync.price(argument)));
       const result = sync.call(argument);
       return result === null ? NOTHING : values.toGuest(result);
     }
-    const async = asyncOps.get(name);
+    const async = find((ops) => ops.async, name);
     if (async === undefined) throw new OpError("TypeError", "there is no such host call");
     spend(Math.ceil(async.price(argument)));
     return engine.newNumber(calls.begin(name, async, argument));
@@ -63,7 +82,8 @@ export const createBorder = (
 
   const opName = (value: Value): string => {
     if (engine.typeOf(value) !== "string") throw new OpError("TypeError", "a host call begins with its name");
-    const name = values.textFrom(value);
+    const name = engine.string(value);
+    spend(fuelForBytes(name.length));
     if (name.length > MAX_OP_NAME) throw new OpError("TypeError", "there is no such host call");
     return name;
   };

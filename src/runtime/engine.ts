@@ -1,7 +1,7 @@
-import { fromUtf8, utf8 } from "../lib/bytes.ts";
 import { readExports } from "./engine-exports.ts";
 import { type EngineHooks, engineImports } from "./engine-imports.ts";
 import { STACK_TOP } from "./engine-layout.ts";
+import { createTexts, made } from "./engine-texts.ts";
 import { SETUP_FUEL } from "./fuel.ts";
 import { EngineFault } from "./stop-run.ts";
 
@@ -38,7 +38,7 @@ export interface Engine {
   /** Runs what promises and microtasks have queued. */
   readonly runJobs: () => Completion | undefined;
   readonly hostFunction: (name: string) => Value;
-  readonly typeOf: (value: Value) => string;
+  readonly typeOf: (value: Value) => TypeName;
   readonly number: (value: Value) => number;
   readonly property: (object: Value, key: string) => Value;
   /** The text up to its first NUL; lone surrogates come as several U+FFFD (see `border-values.ts`). */
@@ -70,13 +70,11 @@ const POINTER_BYTES = 4;
 const MAX_ARGUMENTS = 8;
 const EVAL_FLAGS: Readonly<Record<SourceKind, number>> = { script: 0, module: 1 | 32 };
 
-const isI64 = (value: unknown): value is bigint => typeof value === "bigint";
+const TYPES = ["undefined", "object", "string", "symbol", "boolean", "bigint", "number", "function"] as const;
+/** `typeof` of a value of the guest's. */
+export type TypeName = (typeof TYPES)[number];
 
-/** An allocation or a value that the engine could not make: without it the host cannot go on. */
-const made = (pointer: number): number => {
-  if (pointer === 0) throw new EngineFault("the engine is out of memory");
-  return pointer >>> 0;
-};
+const isI64 = (value: unknown): value is bigint => typeof value === "bigint";
 
 /** Where an engine's own things lie in its memory: the same in every instance, as each begins alike. */
 export interface EngineAnchors {
@@ -96,29 +94,7 @@ export const createEngine = (
   wasm.fuel.value = BigInt(SETUP_FUEL);
   wasm.initialize();
 
-  const view = () => new Uint8Array(memory.buffer);
-  const copyIn = (bytes: Uint8Array, terminated: boolean): number => {
-    const at = made(wasm.malloc(bytes.length + 1));
-    const target = view();
-    // A pointer that a spoiled allocator made up must not take the host down with a bare RangeError.
-    if (at + bytes.length >= target.length) throw new EngineFault("the engine's allocator is spoiled");
-    target.set(bytes, at);
-    if (terminated) target[at + bytes.length] = 0;
-    return at;
-  };
-  const withCString = <T>(text: string, use: (at: number, length: number) => T): T => {
-    const bytes = utf8(text);
-    const at = copyIn(bytes, true);
-    const result = use(at, bytes.length);
-    wasm.free(at);
-    return result;
-  };
-  const cString = (at: number): string => {
-    const bytes = view();
-    const end = at < bytes.length ? bytes.indexOf(0, at) : -1;
-    if (end < 0) throw new EngineFault("a text without an end");
-    return fromUtf8(bytes.subarray(at, end));
-  };
+  const { view, copyIn, withCString, cString } = createTexts(wasm, memory);
 
   let runtime = 0;
   let context = 0;
@@ -148,11 +124,14 @@ export const createEngine = (
     if (!completion.ok) throw new EngineFault("the engine is out of memory");
     return completion.value;
   };
-  const typeOf = (value: Value): string => {
+  /** Two letters tell the types apart. */
+  const typeOf = (value: Value): TypeName => {
     const at = made(wasm.typeOf(context, value));
-    const text = cString(at);
+    const [first, second] = [view()[at], view()[at + 1]];
     wasm.free(at);
-    return text;
+    const found = TYPES.find((name) => name.charCodeAt(0) === first && name.charCodeAt(1) === second);
+    if (found === undefined) throw new EngineFault("a value without a type");
+    return found;
   };
 
   return {

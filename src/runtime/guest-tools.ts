@@ -71,7 +71,7 @@ const SOURCE = `((host) => {
         value: name, writable: true, enumerable: false, configurable: true,
       });
     },
-    seed(words) { [a, b, c, d] = parse(words); },
+    seed(w, x, y, z) { a = w; b = x; c = y; d = z; },
     parse: (json) => parse(json),
     stringify: (value) => stringify(value),
     slice: (buffer, from, to) => sliceBuffer(buffer, from, to),
@@ -100,11 +100,10 @@ const seedWords = (seed: Uint8Array): number[] => {
 
 /** Gives `Math.random` this run's seed: an image has none of its own. */
 export const seedRandom = (engine: Engine, tools: GuestTools, seed: Uint8Array): void => {
-  const words = engine.newString(JSON.stringify(seedWords(seed)));
-  const seeded = engine.call(tools.seed, [words]);
+  const words = seedWords(seed).map(engine.newNumber);
+  const seeded = engine.call(tools.seed, words);
   if (!seeded.ok) throw new EngineFault("the guest tools failed");
-  engine.free(seeded.value);
-  engine.free(words);
+  for (const value of [seeded.value, ...words]) engine.free(value);
 };
 
 export const installTools = (engine: Engine): GuestTools => {

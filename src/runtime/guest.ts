@@ -126,7 +126,14 @@ export const createGuest = (request: RunRequest, parts: GuestParts): Guest => {
     },
     progress,
   );
-  const answer = createBorder(parts.capabilities, core, { engine, tools, values, calls, spend, checkTime });
+  const answer = createBorder([{ name: "core", sync: core }, ...parts.capabilities], {
+    engine,
+    tools,
+    values,
+    calls,
+    spend,
+    checkTime,
+  });
 
   const errorOf = (thrown: Value): GuestError =>
     guestError(describeThrown(engine, tools, thrown), expression);
