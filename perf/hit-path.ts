@@ -1,35 +1,18 @@
-import { join } from "node:path";
-import { build } from "esbuild";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
-import { ROOT } from "../scripts/prepare.ts";
-
-export interface Figures {
-  readonly p50Us: number;
-  readonly p99Us: number;
-  readonly batches: number;
-}
-
-const at = (sorted: readonly number[], share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+import { bundleWorker } from "./hosts/bundle-worker.ts";
+import type { HitFigures } from "./results/figures.ts";
+import { percentile } from "./results/percentile.ts";
 
 const isFigures = (value: unknown): value is readonly number[] =>
   Array.isArray(value) && value.every((each) => typeof each === "number");
 
 /** Runs `hit-worker.ts` in workerd: the percentiles of its batches' means, by scenario. */
-export const measureHitPath = async (): Promise<Readonly<Record<string, Figures>>> => {
-  const bundled = await build({
-    entryPoints: [join(ROOT, "perf", "hit-worker.ts")],
-    bundle: true,
-    write: false,
-    format: "esm",
-    target: "es2024",
-    external: ["cloudflare:*", "node:*"],
-    loader: { ".wasm": "empty" },
-  });
+export const measureHitPath = async (): Promise<Readonly<Record<string, HitFigures>>> => {
+  const { script } = await bundleWorker("perf/hit-worker.ts");
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       modules: true,
-      script: bundled.outputFiles[0]?.text ?? "",
+      script,
       compatibilityDate: "2026-08-04",
       d1Databases: ["DB"],
       kvNamespaces: ["ROUTES"],
@@ -43,7 +26,10 @@ export const measureHitPath = async (): Promise<Readonly<Record<string, Figures>
     return Object.fromEntries(
       Object.entries(told).map(([name, means]: [string, unknown]) => {
         if (!isFigures(means)) throw new Error(`no figures for ${name}`);
-        return [name, { p50Us: at(means, 0.5), p99Us: at(means, 0.99), batches: means.length }];
+        return [
+          name,
+          { p50Us: percentile(means, 0.5), p99Us: percentile(means, 0.99), batches: means.length },
+        ];
       }),
     );
   } finally {

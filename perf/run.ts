@@ -1,19 +1,30 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { ROOT, build, runTool } from "../scripts/prepare.ts";
-import { evaluateBundle } from "./evaluate-bundle.ts";
-import { measureHitPath } from "./hit-path.ts";
-import { measureScriptedRuns } from "./scripted-run.ts";
+import { ROOT, build } from "../scripts/prepare.ts";
+import { measureAll } from "./measure-all.ts";
+import { startProgress } from "./progress.ts";
+import { appendHistory, HISTORY, readHistory } from "./results/history-file.ts";
+import { readLine } from "./results/history.ts";
+import { showResults } from "./results/show.ts";
+import { reasonsToRecord } from "./results/worth-recording.ts";
 
-const HELP = `npm run perf [-- OPTIONS]   prints the figures that perf/budgets.json limits, each beside its budget
+const HELP = `npm run perf [-- OPTIONS]   measures the sandbox, its peers, and what perf/budgets.json limits
 
-  --json FILE   writes them to FILE as well
-  --help        this text`;
+  --json FILE   writes all figures to FILE as well
+  --no-record   leaves ${HISTORY} alone; else a line is appended when fuel
+                changed, or the ratio to a peer moved by more than 5 %
+  --help        this text
+
+Takes some four minutes. The machine should do nothing else meanwhile.
+Next: npm run perf:report (charts), npm run perf:check (against the last line).`;
 
 const { values: options } = parseArgs({
-  options: { json: { type: "string" }, help: { type: "boolean", default: false } },
+  options: {
+    json: { type: "string" },
+    "no-record": { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
 });
 if (options.help) {
   process.stdout.write(`${HELP}\n`);
@@ -29,59 +40,19 @@ const budgetOf = (name: string): number => {
 };
 
 build();
-process.stdout.write("Bundling…\n");
-if (
-  runTool("wrangler", ["deploy", "--dry-run", "--outdir", join(ROOT, "build", "bundle")], {
-    WRANGLER_LOG: "error",
-  }) !== 0
-) {
-  process.exit(1);
+const progress = startProgress();
+const results = await measureAll(progress.told);
+process.stdout.write(showResults(results, budgetOf));
+if (options.json !== undefined) {
+  writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`);
+  process.stdout.write(`All figures: ${options.json}\n`);
 }
-process.stdout.write("Evaluating the bundle in fresh processes…\n");
-const evaluations = evaluateBundle();
-process.stdout.write("Hitting a static responder in workerd…\n");
-const hits = await measureHitPath();
-process.stdout.write("Running a script in Node…\n");
-const scripted = await measureScriptedRuns();
-
-const evaluation = {
-  host: "node",
-  p50Ms: evaluations[Math.floor(evaluations.length / 2)] ?? Number.NaN,
-  maxMs: evaluations.at(-1) ?? Number.NaN,
-};
-const report = {
-  cpu: cpus()[0]?.model ?? "unknown",
-  evaluation,
-  hitPath: { host: "workerd", scenarios: hits },
-};
-if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
-
-const line = (name: string, figure: string, budget: string): string =>
-  `${name.padEnd(52)}${figure.padStart(30)}   ${budget}\n`;
-process.stdout.write(`\n${report.cpu}\n\n`);
-process.stdout.write(
-  line(
-    "modules that a hit needs, evaluated (Node)",
-    `p50 ${evaluation.p50Ms.toFixed(1)} ms, max ${evaluation.maxMs.toFixed(1)} ms`,
-    `budget ${budgetOf("hitModuleEvaluationMs")} ms`,
-  ),
-);
-for (const [name, { p50Us, p99Us, batches }] of Object.entries(hits)) {
-  const budget = name.includes("binding")
-    ? "(the binding is simulated locally)"
-    : `budget ${budgetOf("staticHitMicros")} µs at p50`;
-  process.stdout.write(
-    line(
-      `${name} (workerd, means of ${batches} batches)`,
-      `p50 ${p50Us.toFixed(0)} µs, p99 ${p99Us.toFixed(0)} µs`,
-      budget,
-    ),
-  );
+const line = readLine(results);
+if (line === undefined) throw new Error("The results cannot be read back: a bug of the harness.");
+const reasons = options["no-record"] ? [] : reasonsToRecord(line, readHistory());
+if (reasons.length > 0) {
+  appendHistory(line);
+  process.stdout.write(`Appended to ${HISTORY}, to be committed: ${reasons.join("; ")}.\n`);
 }
-process.stdout.write(
-  line(
-    "a small script, run (Node)",
-    `p50 ${scripted.p50Us.toFixed(0)} µs, p99 ${scripted.p99Us.toFixed(0)} µs`,
-    `the first, which makes the image: ${scripted.firstUs.toFixed(0)} µs`,
-  ),
-);
+process.stdout.write(`${progress.seconds()} s in all.\n`);
+process.exit(0);
