@@ -16,6 +16,7 @@ import type { Capability, GuestError, Outcome, Prelude, Run, RunRequest, Share }
 import type { Program, ScriptForm } from "./compiled.ts";
 import { readAnswer } from "./contract.ts";
 import type { ScriptAnswer } from "./contract.ts";
+import { hitInput } from "./hit-input.ts";
 import { mapLog, mapPosition, mapStack } from "./positions.ts";
 import { runLimits } from "./run-limits.ts";
 
@@ -80,20 +81,6 @@ const PRELUDES: Readonly<Record<ScriptForm, Prelude>> = {
 /** What every script may do: none of it reaches anything outside the run. */
 const COMMON: readonly Capability[] = [base64Codec, encoding, random, subtleCrypto, timers, url];
 
-const inputOf = ({ input, limits }: ExecuteRequest): object => ({
-  requestId: input.requestId,
-  method: input.method,
-  url: input.url,
-  path: input.path,
-  rawQuery: input.rawQuery,
-  headers: input.headers,
-  bodySize: input.body?.length ?? null,
-  client: input.client,
-  params: input.params,
-  responder: input.responder,
-  wallMs: limits.wallMs,
-});
-
 const mappedError = (map: string | null, error: GuestError): GuestError => {
   const stack = mapStack(map, error.stack);
   if (error.line === null) return { ...error, stack };
@@ -151,7 +138,7 @@ export const createExecute =
     const run = deps.run({
       prelude: PRELUDES[program.form],
       program: { form: program.form, code: program.code },
-      input: inputOf(request),
+      input: hitInput(input, request.limits.wallMs),
       bodies,
       grants: [...COMMON, ...(program.form === "expression" ? [sealing] : []), ...grants],
       limits: runLimits(request.limits),

@@ -1,4 +1,4 @@
-import { extractors, hold, isBuffer, viewBytes } from "./body.guest.ts";
+import { extractors, holdBytes, isBuffer, viewBytes } from "./body.guest.ts";
 import { describers } from "./define.guest.ts";
 import { toText } from "./primordials.guest.ts";
 import { decodeUtf8, encodeUtf8 } from "./utf8.guest.ts";
@@ -49,7 +49,7 @@ export class Blob {
     extractors.push((value) => {
       if (!(#bytes in value)) return undefined;
       return {
-        held: hold({ kind: "bytes", bytes: value.#bytes }),
+        held: holdBytes(value.#bytes),
         type: value.#type === "" ? null : value.#type,
       };
     });

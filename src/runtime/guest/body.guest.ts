@@ -1,26 +1,34 @@
 import { shapeClass } from "./define.guest.ts";
 import { ask, askBytes } from "./door.guest.ts";
-import { ByteArray, isView, parseJson, sliceBytes, toText } from "./primordials.guest.ts";
+import {
+  ByteArray,
+  charCode,
+  isView,
+  parseJson,
+  sliceBytes,
+  sliceText,
+  toText,
+} from "./primordials.guest.ts";
 import { decodeUtf8, encodeUtf8, textOf } from "./utf8.guest.ts";
 import type { Bytes } from "./utf8.guest.ts";
 
-/** Where a body's bytes are. `input` ones stay on the host until somebody reads them. */
-export type Source =
-  | { readonly kind: "input"; readonly place: number }
-  | { readonly kind: "bytes"; readonly bytes: Bytes }
-  | { readonly kind: "text"; readonly text: string };
+/** A body that can be read once, or handed on unread. `input` ones stay on the host until somebody reads them. */
+export type Held =
+  | { readonly kind: "input"; readonly place: number; used: boolean }
+  | { readonly kind: "bytes"; readonly bytes: Bytes; used: boolean }
+  | { readonly kind: "text"; readonly text: string; used: boolean };
 
-/** A body that can be read once, or handed on unread. */
-export interface Held {
-  readonly source: Source;
-  used: boolean;
-}
+export const holdInput = (place: number): Held => ({ kind: "input", place, used: false });
+export const holdBytes = (bytes: Bytes): Held => ({ kind: "bytes", bytes, used: false });
+export const holdText = (text: string): Held => ({ kind: "text", text, used: false });
 
 export interface Extracted {
   readonly held: Held;
   /** The content type that such a body implies. */
   readonly type: string | null;
 }
+
+export const TEXT_TYPE = "text/plain;charset=UTF-8";
 
 const ours = Symbol("body");
 export let heldOf: (value: unknown) => Held | undefined;
@@ -45,53 +53,56 @@ export class Body {
 }
 shapeClass("Body", Body);
 
-export const bodyOf = (held: Held | null): Body | null => (held === null ? null : new Body(ours, held));
-export const hold = (source: Source): Held => ({ source, used: false });
+const bodies = new WeakMap<Held, Body>();
+/** The same object each time, as long as the body is the same. */
+export const bodyOf = (held: Held | null): Body | null => {
+  if (held === null) return null;
+  const known = bodies.get(held);
+  if (known !== undefined) return known;
+  const made = new Body(ours, held);
+  bodies.set(held, made);
+  return made;
+};
 
 const place = (input: number): ArrayBuffer => new Uint32Array([input]).buffer;
 
-const sourceBytes = (source: Source): Bytes => {
-  switch (source.kind) {
+const take = (held: Held): Held => {
+  if (held.used) throw new TypeError("The body has already been read; clone() it first to read it twice.");
+  held.used = true;
+  return held;
+};
+
+export const readBytes = (held: Held | null): Bytes => {
+  if (held === null) return new ByteArray(0);
+  const taken = take(held);
+  switch (taken.kind) {
     case "input":
-      return askBytes("body", place(source.place));
+      return askBytes("body", place(taken.place));
     case "text":
-      return encodeUtf8(source.text);
+      return encodeUtf8(taken.text);
     case "bytes":
-      return source.bytes;
+      // Its clones have the same bytes, which nobody may change.
+      return sliceBytes(taken.bytes);
     default:
-      return source satisfies never;
+      return taken satisfies never;
   }
 };
 
-const take = (held: Held): Source => {
-  if (held.used) throw new TypeError("The body has already been read; clone() it first to read it twice.");
-  held.used = true;
-  return held.source;
-};
-
-const NOTHING = new ByteArray(0);
-export const readBytes = (held: Held | null): Bytes => {
-  if (held === null) return NOTHING;
-  const source = take(held);
-  const bytes = sourceBytes(source);
-  return source.kind === "bytes" ? bytes.slice() : bytes;
-};
-
-const withoutBom = (text: string): string => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+const withoutBom = (text: string): string => (charCode(text, 0) === 0xfeff ? sliceText(text, 1) : text);
 
 export const readText = (held: Held | null): string => {
   if (held === null) return "";
-  const source = take(held);
-  switch (source.kind) {
+  const taken = take(held);
+  switch (taken.kind) {
     case "input":
       // Straight to text: its bytes beside it would halve what fits.
-      return textOf(ask("body-text", place(source.place)));
+      return textOf(ask("body-text", place(taken.place)));
     case "text":
-      return withoutBom(source.text.toWellFormed());
+      return withoutBom(taken.text.toWellFormed());
     case "bytes":
-      return decodeUtf8(source.bytes);
+      return decodeUtf8(taken.bytes);
     default:
-      return source satisfies never;
+      return taken satisfies never;
   }
 };
 
@@ -101,7 +112,7 @@ export const readJson = (held: Held | null): unknown => parseJson(readText(held)
 export const cloneHeld = (held: Held | null): Held | null => {
   if (held === null) return null;
   if (held.used) throw new TypeError("A body that has been read cannot be cloned.");
-  return hold(held.source);
+  return { ...held };
 };
 
 /** Other kinds of body add themselves here: URLSearchParams, Blob, FormData. */
@@ -120,21 +131,23 @@ export const copyBytes = (value: ArrayBuffer | ArrayBufferView): Bytes => sliceB
 export const isBuffer = (value: unknown): value is ArrayBuffer | ArrayBufferView =>
   value instanceof ArrayBuffer || isView(value);
 
+const extractObject = (given: object): Extracted | undefined => {
+  const held = heldOf(given);
+  if (held !== undefined) {
+    if (held.used) throw new TypeError("This body has already been read.");
+    return { held, type: null };
+  }
+  if (isBuffer(given)) return { held: holdBytes(copyBytes(given)), type: null };
+  for (let index = 0; index < extractors.length; index += 1) {
+    const extracted = extractors[index]?.(given);
+    if (extracted !== undefined) return extracted;
+  }
+  return undefined;
+};
+
 /** A body and its implied type from what a script gave (Fetch, "extract a body"). */
 export const extractBody = (given: unknown): Extracted | null => {
   if (given === null || given === undefined) return null;
-  if (typeof given === "object") {
-    const held = heldOf(given);
-    if (held !== undefined) {
-      if (held.used) throw new TypeError("This body has already been read.");
-      return { held, type: null };
-    }
-    if (isBuffer(given)) return { held: hold({ kind: "bytes", bytes: copyBytes(given) }), type: null };
-    for (const extract of extractors) {
-      const extracted = extract(given);
-      if (extracted !== undefined) return extracted;
-    }
-  }
-  const text = toText(given);
-  return { held: hold({ kind: "text", text }), type: "text/plain;charset=UTF-8" };
+  const extracted = typeof given === "object" ? extractObject(given) : undefined;
+  return extracted ?? { held: holdText(toText(given)), type: TEXT_TYPE };
 };

@@ -1,9 +1,10 @@
 import { Blob, File, bytesOfBlob } from "./blob.guest.ts";
-import { extractors, hold } from "./body.guest.ts";
+import { extractors, holdBytes } from "./body.guest.ts";
 import { describers } from "./define.guest.ts";
-import { essence } from "./headers.guest.ts";
+import { essence } from "./header-text.guest.ts";
 import { parseForm } from "./search-params.guest.ts";
 import { parseMultipart } from "./multipart.guest.ts";
+import { iteratePairs } from "./pair-iterator.guest.ts";
 import { decodeUtf8, encodeUtf8 } from "./utf8.guest.ts";
 import type { Bytes } from "./utf8.guest.ts";
 
@@ -17,15 +18,21 @@ const readValue = (value: unknown, filename: unknown): Value => {
   return new File([value], name, { type: value.type });
 };
 
+let entriesOf: (value: object) => readonly Entry[];
+
 export class FormData {
   #entries: Entry[] = [];
 
   static {
+    entriesOf = (value) => {
+      if (!(#entries in value)) throw new TypeError("Illegal invocation: this is no FormData.");
+      return value.#entries;
+    };
     extractors.push((value) => {
       if (!(#entries in value)) return undefined;
       const boundary = `----formdata-${newBoundary()}`;
       return {
-        held: hold({ kind: "bytes", bytes: serialize(value.#entries, boundary) }),
+        held: holdBytes(serialize(value.#entries, boundary)),
         type: `multipart/form-data; boundary=${boundary}`,
       };
     });
@@ -57,26 +64,9 @@ export class FormData {
     if (at < 0) this.#entries.push(entry);
     else this.#entries[at] = entry;
   }
-  forEach(callback: (value: Value, name: string, form: FormData) => void, self?: unknown): void {
-    for (const [name, value] of this.entries()) Reflect.apply(callback, self, [value, name, this]);
-  }
-  *entries(): Generator<Entry, undefined> {
-    for (let index = 0; ; index += 1) {
-      const entry = this.#entries[index];
-      if (entry === undefined) return;
-      yield [entry[0], entry[1]];
-    }
-  }
-  *keys(): Generator<string, undefined> {
-    for (const entry of this.entries()) yield entry[0];
-  }
-  *values(): Generator<Value, undefined> {
-    for (const entry of this.entries()) yield entry[1];
-  }
-  [Symbol.iterator](): Generator<Entry, undefined> {
-    return this.entries();
-  }
 }
+
+iteratePairs("FormData", FormData, entriesOf);
 
 const newBoundary = (): string => {
   const { random } = Math;

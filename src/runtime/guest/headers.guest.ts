@@ -1,188 +1,216 @@
 import { describers } from "./define.guest.ts";
-import {
-  charCode,
-  indexOf,
-  lowerCase,
-  matches,
-  sliceText,
-  sortTexts,
-  stringifyJson,
-} from "./primordials.guest.ts";
+import { headerName, headerValue } from "./header-text.guest.ts";
+import { iteratePairs } from "./pair-iterator.guest.ts";
+import { get, isEnumerable, ownKeys, placeOf, sortTexts } from "./primordials.guest.ts";
 
 export type Pair = [name: string, value: string];
 
-const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-// eslint-disable-next-line no-control-regex -- naming the control characters is the point
-const BAD_VALUE = /[\0\r\n]|[^\0-\u00ff]/;
+/** Names in lower case, in order of arrival, and the values beside them. */
+interface HeaderList {
+  readonly names: string[];
+  readonly values: string[];
+  /** Whether a name stands there more than once. */
+  repeats: boolean;
+}
 
-const isSpace = (code: number): boolean => code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d;
+/** A list of the host's, of which each value is cut out when it is asked for: nothing is checked again. */
+export interface HostHeaders {
+  /** The caller may keep and change them. */
+  readonly names: string[];
+  readonly value: (index: number) => string;
+  readonly repeats: boolean;
+}
 
-/** Without the white space around it, CR and LF included (Fetch, "normalize"). */
-const normalize = (value: string): string => {
-  let from = 0;
-  let to = value.length;
-  while (from < to && isSpace(charCode(value, from))) from += 1;
-  while (to > from && isSpace(charCode(value, to - 1))) to -= 1;
-  return sliceText(value, from, to);
+const add = (list: HeaderList, given: unknown, value: unknown): void => {
+  const name = headerName(given);
+  const next = headerValue(value, name);
+  const { names, values } = list;
+  if (names.length > 0 && placeOf(names, name) >= 0) list.repeats = true;
+  names[names.length] = name;
+  values[values.length] = next;
 };
 
-export const headerName = (given: unknown): string => {
-  const name = lowerCase(String(given));
-  if (!matches(NAME, name))
-    throw new TypeError(`Invalid header name: ${stringifyJson(sliceText(name, 0, 100))}`);
-  return name;
-};
-
-export const headerValue = (given: unknown, name: string): string => {
-  const value = normalize(String(given));
-  if (matches(BAD_VALUE, value)) {
-    throw new TypeError(`Invalid value of the header ${name}: no line breaks, no NUL, nothing above U+00FF.`);
+/** All values of a name in one (Fetch, "get"). */
+const combined = ({ names, values }: HeaderList, name: string): string | null => {
+  let at = placeOf(names, name);
+  if (at < 0) return null;
+  let joined = values[at] ?? "";
+  for (;;) {
+    at = placeOf(names, name, at + 1);
+    if (at < 0) return joined;
+    joined += `, ${values[at] ?? ""}`;
   }
-  return value;
 };
 
 const isObject = (value: unknown): value is object =>
   (typeof value === "object" && value !== null) || typeof value === "function";
 
-const isIterable = (value: object): value is Iterable<unknown> =>
-  typeof Reflect.get(value, Symbol.iterator) === "function";
+const iteratorOf = (value: object): unknown => get(value, Symbol.iterator);
+const isIterable = (value: object): value is Iterable<unknown> => {
+  const method = iteratorOf(value);
+  return method !== undefined && method !== null;
+};
 
-const readPair = (given: unknown): Pair => {
+const addPair = (list: HeaderList, given: unknown): void => {
   const pair = isObject(given) && isIterable(given) ? [...given] : [];
   if (pair.length !== 2) throw new TypeError("Each header must be a pair of a name and a value.");
-  const name = headerName(pair[0]);
-  return [name, headerValue(pair[1], name)];
+  add(list, pair[0], pair[1]);
 };
 
-/** Pairs of a `HeadersInit`: another `Headers`, pairs, or an object. */
-const readInit = (init: unknown): Pair[] => {
+/** A `HeadersInit` that is no `Headers`: pairs, or an object. */
+const readInit = (init: unknown): HeaderList => {
   if (!isObject(init)) throw new TypeError("Headers are given as an object, as pairs or as Headers.");
-  const known = pairsOf(init);
-  if (known !== undefined) return known.map(([name, value]) => [name, value]);
-  if (isIterable(init)) return Array.from(init, readPair);
-  return Object.entries(init).map(([given, value]) => {
-    const name = headerName(given);
-    return [name, headerValue(value, name)];
-  });
+  const list: HeaderList = { names: [], values: [], repeats: false };
+  if (isIterable(init)) {
+    for (const pair of init) addPair(list, pair);
+    return list;
+  }
+  const keys = ownKeys(init);
+  for (let index = 0; index < keys.length; index += 1) {
+    const key = keys[index] ?? "";
+    if (isEnumerable(init, key)) add(list, key, get(init, key));
+  }
+  return list;
 };
 
-/** Lower-case names in order of arrival. Replaced as a whole, never shared. */
+/** Pairs with lower-case names in order of arrival; `undefined` for what are no `Headers`. */
 export let pairsOf: (value: object) => Pair[] | undefined;
-/** From the host's own list: nothing is checked again. */
-export let headersFrom: (pairs: Pair[]) => Headers;
+/** From a list of the host's, asked for when somebody first looks. */
+export let headersFrom: (read: () => HostHeaders) => Headers;
+/** With one header and no check. */
+export let headerOf: (name: string, value: string) => Headers;
+/** Changes are refused from here on (Fetch, the guard "immutable"). */
+export let freezeHeaders: (headers: Headers) => void;
+let sortedPairs: (value: object) => readonly Pair[];
 
 export class Headers {
-  #pairs: Pair[] = [];
+  /** Absent as long as the host's list is enough. */
+  #list: HeaderList | undefined;
+  #host: HostHeaders | undefined;
+  #read: (() => HostHeaders) | undefined;
   #sortedPairs: Pair[] | undefined;
+  #immutable = false;
 
   static {
-    pairsOf = (value) => (#pairs in value ? value.#pairs : undefined);
-    headersFrom = (pairs) => {
+    pairsOf = (value) => {
+      if (!(#list in value)) return undefined;
+      const { names, values } = value.#all();
+      const pairs: Pair[] = [];
+      for (let index = 0; index < names.length; index += 1) {
+        pairs[index] = [names[index] ?? "", values[index] ?? ""];
+      }
+      return pairs;
+    };
+    headersFrom = (read) => {
       const headers = new Headers();
-      headers.#pairs = pairs;
+      headers.#list = undefined;
+      headers.#read = read;
       return headers;
     };
+    headerOf = (name, value) => {
+      const headers = new Headers();
+      headers.#list = { names: [name], values: [value], repeats: false };
+      return headers;
+    };
+    freezeHeaders = (headers) => {
+      headers.#immutable = true;
+    };
+    sortedPairs = (value) => {
+      if (!(#list in value)) throw new TypeError("Illegal invocation: these are no Headers.");
+      return value.#sorted();
+    };
+    describers.push((value) =>
+      #list in value ? { name: "Headers", fields: Object.fromEntries(value.#sorted()) } : undefined,
+    );
   }
 
   constructor(init?: unknown) {
-    if (init !== undefined) this.#pairs = readInit(init);
+    if (init === undefined) this.#list = { names: [], values: [], repeats: false };
+    else if (isObject(init) && #list in init && iteratorOf(init) === iteratorOf(Headers.prototype)) {
+      const { names, values, repeats } = init.#all();
+      this.#list = { names: [...names], values: [...values], repeats };
+    } else this.#list = readInit(init);
   }
 
-  append(name: string, value: string): void {
-    const key = headerName(name);
-    this.#pairs.push([key, headerValue(value, key)]);
+  #all(): HeaderList {
+    if (this.#list !== undefined) return this.#list;
+    const { names = [], repeats = false, value } = this.#host ?? this.#read?.() ?? {};
+    const values: string[] = [];
+    for (let index = 0; index < names.length; index += 1) values[index] = value?.(index) ?? "";
+    this.#list = { names, values, repeats };
+    this.#host = undefined;
+    return this.#list;
+  }
+
+  #changing(): HeaderList {
+    if (this.#immutable) throw new TypeError("These headers cannot be changed.");
     this.#sortedPairs = undefined;
+    return this.#all();
   }
 
-  delete(name: string): void {
-    const key = headerName(name);
-    this.#pairs = this.#pairs.filter((pair) => pair[0] !== key);
-    this.#sortedPairs = undefined;
+  append(name: unknown, value: unknown): void {
+    add(this.#changing(), name, value);
   }
 
-  get(name: string): string | null {
-    const key = headerName(name);
-    let joined: string | null = null;
-    for (const pair of this.#pairs) {
-      if (pair[0] === key) joined = joined === null ? pair[1] : `${joined}, ${pair[1]}`;
+  /** All of a name but the one at `kept`, if any. */
+  #remove(list: HeaderList, name: string, kept: number): void {
+    const { names, values } = list;
+    for (let index = names.length - 1; index >= 0; index -= 1) {
+      if (names[index] !== name || index === kept) continue;
+      names.splice(index, 1);
+      values.splice(index, 1);
     }
-    return joined;
+  }
+
+  delete(name: unknown): void {
+    const key = headerName(name);
+    this.#remove(this.#changing(), key, -1);
+  }
+
+  get(name: unknown): string | null {
+    if (this.#list === undefined) {
+      const host = (this.#host ??= this.#read?.());
+      const at = host === undefined || host.repeats ? -1 : placeOf(host.names, name);
+      if (host !== undefined && at >= 0) return host.value(at);
+    }
+    const list = this.#all();
+    // Stored names are valid and in lower case: whatever equals one is so as well.
+    const at = placeOf(list.names, name);
+    return at < 0 || list.repeats ? combined(list, headerName(name)) : (list.values[at] ?? "");
   }
 
   getSetCookie(): string[] {
-    return this.#pairs.filter((pair) => pair[0] === "set-cookie").map((pair) => pair[1]);
+    const { names, values } = this.#all();
+    return values.filter((_value, index) => names[index] === "set-cookie");
   }
 
-  has(name: string): boolean {
-    const key = headerName(name);
-    return this.#pairs.some((pair) => pair[0] === key);
+  has(name: unknown): boolean {
+    return placeOf(this.#all().names, headerName(name)) >= 0;
   }
 
-  set(name: string, value: string): void {
+  set(name: unknown, value: unknown): void {
     const key = headerName(name);
     const next = headerValue(value, key);
-    this.#sortedPairs = undefined;
-    const at = this.#pairs.findIndex((pair) => pair[0] === key);
+    const list = this.#changing();
+    const at = placeOf(list.names, key);
     if (at < 0) {
-      this.#pairs.push([key, next]);
+      list.names[list.names.length] = key;
+      list.values[list.values.length] = next;
       return;
     }
-    this.#pairs = this.#pairs.filter((pair, index) => index <= at || pair[0] !== key);
-    this.#pairs[at] = [key, next];
+    list.values[at] = next;
+    if (list.repeats) this.#remove(list, key, at);
   }
 
   /** Sorted by name, repeats combined, `set-cookie` one by one (Fetch, "sort and combine"). */
-  #sorted(): Pair[] {
-    if (this.#sortedPairs !== undefined) return this.#sortedPairs;
-    const names = sortTexts([...new Set(this.#pairs.map((pair) => pair[0]))]);
-    this.#sortedPairs = names.flatMap((name): Pair[] =>
+  #sorted(): readonly Pair[] {
+    this.#sortedPairs ??= sortTexts([...new Set(this.#all().names)]).flatMap((name): Pair[] =>
       name === "set-cookie"
         ? this.getSetCookie().map((value) => [name, value])
         : [[name, this.get(name) ?? ""]],
     );
     return this.#sortedPairs;
   }
-
-  forEach(callback: (value: string, name: string, headers: Headers) => void, self?: unknown): void {
-    for (const [name, value] of this.entries()) Reflect.apply(callback, self, [value, name, this]);
-  }
-
-  /** Changes made during an iteration are seen by it, as the standard has it. */
-  *entries(): Generator<Pair, undefined> {
-    for (let index = 0; ; index += 1) {
-      const pair = this.#sorted()[index];
-      if (pair === undefined) return;
-      yield [pair[0], pair[1]];
-    }
-  }
-
-  *keys(): Generator<string, undefined> {
-    for (const pair of this.entries()) yield pair[0];
-  }
-
-  *values(): Generator<string, undefined> {
-    for (const pair of this.entries()) yield pair[1];
-  }
-
-  [Symbol.iterator](): Generator<Pair, undefined> {
-    return this.entries();
-  }
 }
 
-describers.push((value) =>
-  pairsOf(value) === undefined || !(value instanceof Headers)
-    ? undefined
-    : { name: "Headers", fields: Object.fromEntries(value) },
-);
-
-/** Whether a header stands in a list of pairs. */
-export const hasName = (pairs: readonly (readonly [string, unknown])[], name: string): boolean => {
-  for (let index = 0; index < pairs.length; index += 1) if (pairs[index]?.[0] === name) return true;
-  return false;
-};
-
-/** The essence of a content type, in lower case: what stands before the first `;`. */
-export const essence = (type: string): string => {
-  const at = indexOf(type, ";");
-  return lowerCase(at < 0 ? type : sliceText(type, 0, at)).trim();
-};
+iteratePairs("Headers", Headers, sortedPairs);

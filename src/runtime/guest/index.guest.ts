@@ -79,23 +79,28 @@ export {
   bodyOf,
   extractBody,
   heldOf,
-  hold,
+  holdBytes,
+  holdInput,
+  holdText,
   isBuffer,
   copyBytes,
   readBytes,
   viewBytes,
 } from "./body.guest.ts";
-export type { Extracted, Held, Source } from "./body.guest.ts";
+export type { Extracted, Held } from "./body.guest.ts";
 export { write as writeLog } from "./console.guest.ts";
-export { defineGlobal } from "./define.guest.ts";
+export { defineGlobal, describers } from "./define.guest.ts";
 export { ask, askBytes, cancel, errorNamed, settle } from "./door.guest.ts";
-export { Headers, hasName, headerName, headerValue, headersFrom, pairsOf } from "./headers.guest.ts";
-export type { Pair } from "./headers.guest.ts";
+export { Headers, headersFrom, pairsOf } from "./headers.guest.ts";
+export type { HostHeaders, Pair } from "./headers.guest.ts";
+export { hasName, headerName, headerValue } from "./header-text.guest.ts";
 export { inspect } from "./inspect.guest.ts";
-export * as primordials from "./primordials.guest.ts";
+export * from "./primordials.guest.ts";
 export { sinceRunBegan } from "./performance.guest.ts";
 export { isRequest, requestFromHit } from "./request.guest.ts";
+export type { HitParts } from "./request.guest.ts";
 export { responseParts } from "./response.guest.ts";
+export type { ResponseParts } from "./response.guest.ts";
 export { Blob } from "./blob.guest.ts";
 export { structuredClone } from "./clone.guest.ts";
 export { isArrayBuffer, isDate, isMap, isNativeError, isPromise, isRegExp, isSet } from "./brand.guest.ts";

@@ -6,9 +6,8 @@ import type { Body, Held } from "./body.guest.ts";
 import { describers } from "./define.guest.ts";
 import { readForm } from "./form-data.guest.ts";
 import type { FormData } from "./form-data.guest.ts";
-import { Headers, headersFrom } from "./headers.guest.ts";
-import type { Pair } from "./headers.guest.ts";
-import { matches, upperCase } from "./primordials.guest.ts";
+import { Headers } from "./headers.guest.ts";
+import { asText, matches, stringifyJson, upperCase } from "./primordials.guest.ts";
 import { URL } from "./url.guest.ts";
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
@@ -25,10 +24,10 @@ interface Init {
 }
 
 const readMethod = (given: unknown): string => {
-  const method = String(given);
+  const method = asText(given);
   const upper = upperCase(method);
   if (!matches(TOKEN, method) || FORBIDDEN.has(upper)) {
-    throw new TypeError(`Invalid method: ${JSON.stringify(method.slice(0, 40))}`);
+    throw new TypeError(`Invalid method: ${stringifyJson(method.slice(0, 40))}`);
   }
   return NORMALIZED.has(upper) ? upper : method;
 };
@@ -48,13 +47,14 @@ const readRedirect = (given: unknown): string => {
 
 const blank = Symbol("blank");
 
+/** The sender's own method, URL and body, which the constructor would normalise or refuse. */
 export interface HitParts {
   readonly method: string;
   readonly url: string;
-  readonly headers: Pair[];
   readonly held: Held | null;
 }
-export let requestFromHit: (parts: HitParts) => Request;
+/** A request whose parts are asked for when somebody first looks. */
+export let requestFromHit: (headers: Headers, parts: () => HitParts) => Request;
 export let isRequest: (value: unknown) => value is Request;
 
 export class Request {
@@ -64,16 +64,14 @@ export class Request {
   #held: Held | null = null;
   #redirect = "follow";
   #signal: AbortSignal | undefined;
+  #hit: (() => HitParts) | undefined;
 
   static {
     isRequest = (value): value is Request => typeof value === "object" && value !== null && #held in value;
-    requestFromHit = (parts) => {
-      // The sender's own URL, method and body, which the constructor would normalise or refuse.
+    requestFromHit = (headers, parts) => {
       const request = new Request(blank);
-      request.#url = parts.url;
-      request.#method = parts.method;
-      request.#headers = headersFrom(parts.headers);
-      request.#held = parts.held;
+      request.#headers = headers;
+      request.#hit = parts;
       return request;
     };
   }
@@ -86,6 +84,7 @@ export class Request {
       if (input === blank) return;
       this.#url = readUrl(input);
     } else {
+      from.#look();
       this.#url = from.#url;
       this.#method = from.#method;
       this.#redirect = from.#redirect;
@@ -97,6 +96,21 @@ export class Request {
     if (given.signal !== undefined)
       this.#signal = given.signal === null ? undefined : AbortSignal.any([given.signal]);
     this.#takeBody(from, given.body);
+  }
+
+  /** Before anything is read of a hit, or changed in it. */
+  #look(): void {
+    if (this.#hit === undefined) return;
+    const { method, url, held } = this.#hit();
+    this.#hit = undefined;
+    this.#method = method;
+    this.#url = url;
+    this.#held = held;
+  }
+
+  #body(): Held | null {
+    this.#look();
+    return this.#held;
   }
 
   #takeBody(from: Request | undefined, given: unknown): void {
@@ -115,16 +129,20 @@ export class Request {
   }
 
   get method(): string {
+    this.#look();
     return this.#method;
   }
   /** Changed in place, as the script contract has it. */
   set method(given: unknown) {
+    this.#look();
     this.#method = readMethod(given);
   }
   get url(): string {
+    this.#look();
     return this.#url;
   }
   set url(given: unknown) {
+    this.#look();
     this.#url = readUrl(given);
   }
   get headers(): Headers {
@@ -138,33 +156,33 @@ export class Request {
     return this.#signal;
   }
   get body(): Body | null {
-    return bodyOf(this.#held);
+    return bodyOf(this.#body());
   }
   get bodyUsed(): boolean {
-    return this.#held?.used ?? false;
+    return this.#body()?.used ?? false;
   }
 
   async arrayBuffer(): Promise<ArrayBuffer> {
-    return readBytes(this.#held).buffer;
+    return readBytes(this.#body()).buffer;
   }
   async blob(): Promise<Blob> {
-    return blobOf(readBytes(this.#held), this.#headers.get("content-type") ?? "");
+    return blobOf(readBytes(this.#body()), this.#headers.get("content-type") ?? "");
   }
   async bytes(): Promise<Uint8Array> {
-    return readBytes(this.#held);
+    return readBytes(this.#body());
   }
   async formData(): Promise<FormData> {
-    return readForm(readBytes(this.#held), this.#headers.get("content-type") ?? "");
+    return readForm(readBytes(this.#body()), this.#headers.get("content-type") ?? "");
   }
   async json(): Promise<unknown> {
-    return readJson(this.#held);
+    return readJson(this.#body());
   }
   async text(): Promise<string> {
-    return readText(this.#held);
+    return readText(this.#body());
   }
 
   clone(): Request {
-    const held = cloneHeld(this.#held);
+    const held = cloneHeld(this.#body());
     const copy = new Request(blank);
     copy.#url = this.#url;
     copy.#method = this.#method;

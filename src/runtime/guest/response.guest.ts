@@ -1,12 +1,12 @@
 import { blobOf } from "./blob.guest.ts";
 import type { Blob } from "./blob.guest.ts";
-import { bodyOf, cloneHeld, extractBody, readBytes, readJson, readText } from "./body.guest.ts";
+import { bodyOf, cloneHeld, extractBody, holdText, readBytes, readJson, readText } from "./body.guest.ts";
 import type { Body, Held } from "./body.guest.ts";
 import { describers } from "./define.guest.ts";
 import { readForm } from "./form-data.guest.ts";
 import type { FormData } from "./form-data.guest.ts";
-import { Headers } from "./headers.guest.ts";
-import { matches, stringifyJson, toText } from "./primordials.guest.ts";
+import { freezeHeaders, headerOf, Headers } from "./headers.guest.ts";
+import { asText, matches, stringifyJson } from "./primordials.guest.ts";
 import { URL } from "./url.guest.ts";
 
 const EMPTY_STATUSES = new Set([101, 103, 204, 205, 304]);
@@ -19,14 +19,19 @@ interface Init {
   readonly headers?: unknown;
 }
 
+/** As Web IDL makes an `unsigned short` of anything. */
+const asShort = (given: unknown): number => Math.trunc(Number(given)) & 0xffff;
+
 const readStatus = (given: unknown): number => {
-  const status = given === undefined ? 200 : Math.trunc(Number(given));
-  if (!(status >= 200 && status <= 599)) throw new RangeError("A response's status must be from 200 to 599.");
+  if (given === undefined) return 200;
+  const status = asShort(given);
+  if (status < 200 || status > 599) throw new RangeError("A response's status must be from 200 to 599.");
   return status;
 };
 
 const readReason = (given: unknown): string => {
-  const text = given === undefined ? "" : toText(given);
+  if (given === undefined) return "";
+  const text = asText(given);
   if (!matches(REASON, text)) throw new TypeError("Invalid statusText.");
   return text;
 };
@@ -34,66 +39,79 @@ const readReason = (given: unknown): string => {
 /** What the driver needs of a Response to answer with it. */
 export interface ResponseParts {
   readonly status: number;
-  readonly headers: Headers;
+  /** Absent: none but the type. */
+  readonly headers: Headers | undefined;
+  readonly type: string | null;
   readonly held: Held | null;
 }
 export let responseParts: (value: unknown) => ResponseParts | undefined;
 
+const isInit = (value: unknown): value is Init => typeof value === "object" || typeof value === "function";
+
+const JSON_TYPE = "application/json";
+const jsonOf = Symbol("json");
+
 export class Response {
-  #status: number;
-  #statusText: string;
-  #headers: Headers;
+  #status = 200;
+  #statusText = "";
+  /** Made when they are asked for, unless they were given. Until then only the type is known. */
+  #headers: Headers | undefined;
+  #type: string | null = null;
   #held: Held | null = null;
-  #type: "default" | "error" = "default";
 
   static {
     responseParts = (value) =>
       typeof value === "object" && value !== null && #held in value
-        ? { status: value.#status, headers: value.#headers, held: value.#held }
+        ? { status: value.#status, headers: value.#headers, type: value.#type, held: value.#held }
         : undefined;
   }
 
-  constructor(body: unknown = null, init: Init | null = {}) {
-    const given = init ?? {};
-    this.#status = readStatus(given.status);
-    this.#statusText = readReason(given.statusText);
-    this.#headers = new Headers(given.headers);
-    const extracted = extractBody(body);
+  constructor(body: unknown = null, init?: unknown, key?: symbol) {
+    if (init !== undefined && init !== null) this.#read(init);
+    const extracted = key === jsonOf ? { held: holdText(String(body)), type: JSON_TYPE } : extractBody(body);
     if (extracted === null) return;
     if (EMPTY_STATUSES.has(this.#status)) {
       throw new TypeError(`A response of status ${this.#status} has no body.`);
     }
     this.#held = extracted.held;
-    if (extracted.type !== null && !this.#headers.has("content-type")) {
-      this.#headers.set("content-type", extracted.type);
-    }
+    this.#type = extracted.type;
+    if (this.#headers === undefined || extracted.type === null) return;
+    if (!this.#headers.has("content-type")) this.#headers.set("content-type", extracted.type);
+  }
+
+  #read(init: unknown): void {
+    if (!isInit(init))
+      throw new TypeError("A Response's second argument is an object { status?, statusText?, headers? }.");
+    const { headers, status, statusText } = init;
+    if (headers !== undefined) this.#headers = new Headers(headers);
+    this.#status = readStatus(status);
+    this.#statusText = readReason(statusText);
   }
 
   static error(): Response {
     const response = new Response();
     response.#status = 0;
-    response.#type = "error";
+    freezeHeaders(response.headers);
     return response;
   }
 
-  static json(data: unknown, init: Init = {}): Response {
+  static json(data: unknown, init?: unknown): Response {
     const text: unknown = stringifyJson(data);
     if (typeof text !== "string") throw new TypeError("This value has no JSON.");
-    const response = new Response(text, init);
-    const given = new Headers(init.headers);
-    response.#headers.set("content-type", given.get("content-type") ?? "application/json");
-    return response;
+    return new Response(text, init, jsonOf);
   }
 
   static redirect(url: unknown, status: unknown = 302): Response {
     const location = new URL(url).href;
-    const code = Math.trunc(Number(status));
+    const code = asShort(status);
     if (!REDIRECTS.has(code)) throw new RangeError(`${String(status)} is not a redirect's status.`);
-    return new Response(null, { status: code, headers: { location } });
+    const response = new Response(null, { status: code, headers: { location } });
+    freezeHeaders(response.headers);
+    return response;
   }
 
   get type(): string {
-    return this.#type;
+    return this.#status === 0 ? "error" : "default";
   }
   get url(): string {
     return "";
@@ -111,6 +129,7 @@ export class Response {
     return this.#statusText;
   }
   get headers(): Headers {
+    this.#headers ??= this.#type === null ? new Headers() : headerOf("content-type", this.#type);
     return this.#headers;
   }
   get body(): Body | null {
@@ -124,13 +143,13 @@ export class Response {
     return readBytes(this.#held).buffer;
   }
   async blob(): Promise<Blob> {
-    return blobOf(readBytes(this.#held), this.#headers.get("content-type") ?? "");
+    return blobOf(readBytes(this.#held), this.headers.get("content-type") ?? "");
   }
   async bytes(): Promise<Uint8Array> {
     return readBytes(this.#held);
   }
   async formData(): Promise<FormData> {
-    return readForm(readBytes(this.#held), this.#headers.get("content-type") ?? "");
+    return readForm(readBytes(this.#held), this.headers.get("content-type") ?? "");
   }
   async json(): Promise<unknown> {
     return readJson(this.#held);
@@ -140,17 +159,18 @@ export class Response {
   }
 
   clone(): Response {
-    const copy = new Response(null, { statusText: this.#statusText, headers: this.#headers });
+    const held = cloneHeld(this.#held);
+    const copy = new Response();
+    copy.#headers = new Headers(this.headers);
     copy.#status = this.#status;
-    copy.#type = this.#type;
-    copy.#held = cloneHeld(this.#held);
+    copy.#statusText = this.#statusText;
+    copy.#held = held;
     return copy;
   }
 }
 
-describers.push((value) => {
-  const parts = responseParts(value);
-  return parts === undefined
+describers.push((value) =>
+  responseParts(value) === undefined || !(value instanceof Response)
     ? undefined
-    : { name: "Response", fields: { status: parts.status, headers: parts.headers } };
-});
+    : { name: "Response", fields: { status: value.status, headers: value.headers } },
+);

@@ -1,5 +1,6 @@
-import { extractors, hold } from "./body.guest.ts";
+import { extractors, holdText } from "./body.guest.ts";
 import { describers } from "./define.guest.ts";
+import { iteratePairs } from "./pair-iterator.guest.ts";
 import { decode } from "./utf8.guest.ts";
 
 type Param = [name: string, value: string];
@@ -78,6 +79,7 @@ const readInit = (init: unknown): Param[] => {
 export let linkParams: (query: string, changed: (query: string) => void) => URLSearchParams;
 /** When the URL's own query changed. */
 export let resetParams: (params: URLSearchParams, query: string) => void;
+let entriesOf: (value: object) => readonly Param[];
 
 export class URLSearchParams {
   #params: Param[];
@@ -92,10 +94,14 @@ export class URLSearchParams {
     resetParams = (params, query) => {
       params.#params = parseForm(query);
     };
+    entriesOf = (value) => {
+      if (!(#params in value)) throw new TypeError("Illegal invocation: these are no URLSearchParams.");
+      return value.#params;
+    };
     extractors.push((value) =>
       #params in value
         ? {
-            held: hold({ kind: "text", text: serialize(value.#params) }),
+            held: holdText(serialize(value.#params)),
             type: "application/x-www-form-urlencoded;charset=UTF-8",
           }
         : undefined,
@@ -162,31 +168,9 @@ export class URLSearchParams {
     this.#update(this.#params.toSorted(([one], [other]) => (one < other ? -1 : Number(one > other))));
   }
 
-  forEach(callback: (value: string, name: string, params: URLSearchParams) => void, self?: unknown): void {
-    for (const [name, value] of this.entries()) Reflect.apply(callback, self, [value, name, this]);
-  }
-
-  *entries(): Generator<Param, undefined> {
-    for (let index = 0; ; index += 1) {
-      const param = this.#params[index];
-      if (param === undefined) return;
-      yield [param[0], param[1]];
-    }
-  }
-
-  *keys(): Generator<string, undefined> {
-    for (const param of this.entries()) yield param[0];
-  }
-
-  *values(): Generator<string, undefined> {
-    for (const param of this.entries()) yield param[1];
-  }
-
-  [Symbol.iterator](): Generator<Param, undefined> {
-    return this.entries();
-  }
-
   toString(): string {
     return serialize(this.#params);
   }
 }
+
+iteratePairs("URLSearchParams", URLSearchParams, entriesOf);

@@ -1,15 +1,15 @@
 import {
   AbortController,
   after,
+  defineProperty,
   errorNamed,
-  primordials,
+  keysOf,
+  now,
   sinceRunBegan,
 } from "../../runtime/guest/index.guest.ts";
 import type { AbortSignal } from "../../runtime/guest/index.guest.ts";
-import type { AnswerHead } from "./ending.guest.ts";
-import type { Hit } from "./hit.guest.ts";
-
-const { defineProperty, now } = primordials;
+import * as hit from "./hit.guest.ts";
+import { lazily } from "./lazily.guest.ts";
 
 /** The share of the wall time after which `ctx.signal` aborts, so that a script can still end well. */
 const WARN_AT = 0.9;
@@ -17,13 +17,6 @@ const WARN_AT = 0.9;
 interface JournalWish {
   readonly keep?: unknown;
   readonly bodies?: unknown;
-}
-
-/** What a handler did through its `ctx`, for the driver. */
-export interface Wishes {
-  readonly extras: () => Partial<AnswerHead>;
-  /** Everything given to `waitUntil`, more of which may come while it is awaited. */
-  readonly background: readonly Promise<unknown>[];
 }
 
 class SecretNotGranted extends Error {
@@ -48,7 +41,7 @@ const noSecrets = (): object =>
 const readWish = (wish: unknown): object => {
   if (typeof wish !== "object" || wish === null) throw new TypeError("ctx.journal takes { keep?, bodies? }.");
   const { keep, bodies }: JournalWish = wish;
-  for (const key of primordials.keysOf(wish)) {
+  for (const key of keysOf(wish)) {
     if (key !== "keep" && key !== "bodies")
       throw new TypeError(`ctx.journal does not know ${key}: only keep, bodies.`);
   }
@@ -69,34 +62,35 @@ const signalAt = (endsAt: number, wallMs: number): AbortSignal => {
   return controller.signal;
 };
 
-/** The `ctx` of a hit (docs/script-contract.md). */
-export const makeContext = (hit: Hit): { readonly ctx: object; readonly wishes: Wishes } => {
-  const endsAt = now() + hit.wallMs - sinceRunBegan();
-  const background: Promise<unknown>[] = [];
-  let journal: object | undefined;
-  let signal: AbortSignal | undefined;
-  const ctx = {
-    params: hit.params,
-    path: hit.path,
-    client: hit.client,
-    responder: hit.responder,
-    requestId: hit.requestId,
-    locals: {},
-    secrets: noSecrets(),
-    replay: undefined,
-    journal: (wish: unknown): void => {
-      journal = { ...journal, ...readWish(wish) };
-    },
-    timeLeft: (): number => Math.max(0, endsAt - now()),
-    waitUntil: (promise: unknown): void => {
-      background[background.length] = Promise.resolve(promise);
-    },
-  };
-  // Made when it is asked for: a timer that nobody looks at would be a host call of every run.
-  defineProperty(ctx, "signal", {
-    enumerable: true,
-    configurable: true,
-    get: () => (signal ??= signalAt(endsAt, hit.wallMs)),
-  });
-  return { ctx, wishes: { background, extras: () => (journal === undefined ? {} : { journal }) } };
-};
+let endsAt: number | undefined;
+const runEndsAt = (): number => (endsAt ??= now() + hit.wallMs() - sinceRunBegan());
+
+/** Everything given to `waitUntil`, more of which may come while it is awaited. */
+export const background: Promise<unknown>[] = [];
+let journal: object | undefined;
+/** What the script asked of the journal. */
+export const journalWish = (): object | undefined => journal;
+
+/** The `ctx` of the hit (docs/script-contract.md), made with the prelude: a run only asks for what it uses. */
+export const ctx: object = {};
+const { params, path, client, responder, requestId } = hit;
+lazily(ctx, { params, path, client, responder, requestId });
+Object.assign(ctx, {
+  locals: {},
+  secrets: noSecrets(),
+  replay: undefined,
+  journal: (wish: unknown): void => {
+    journal = { ...journal, ...readWish(wish) };
+  },
+  timeLeft: (): number => Math.max(0, runEndsAt() - now()),
+  waitUntil: (promise: unknown): void => {
+    background[background.length] = Promise.resolve(promise);
+  },
+});
+let signal: AbortSignal | undefined;
+// A timer that nobody looks at would be a host call of every run.
+defineProperty(ctx, "signal", {
+  enumerable: true,
+  configurable: true,
+  get: () => (signal ??= signalAt(runEndsAt(), hit.wallMs())),
+});

@@ -1,4 +1,5 @@
 import {
+  ByteArray,
   clearTimeout,
   decodeLatin1,
   decodeUtf8,
@@ -10,16 +11,15 @@ import {
   isPromise,
   isRegExp,
   isSet,
-  primordials,
+  isView,
   setInterval,
   setTimeout,
   structuredClone,
+  typedArrayName,
   writeLog,
 } from "../../runtime/guest/index.guest.ts";
 import type { Bytes } from "../../runtime/guest/index.guest.ts";
 import { deserialize, serialize } from "./serialize.guest.ts";
-
-const { ByteArray, isView, typedArrayName } = primordials;
 
 const bytes = (value: unknown): Bytes => {
   if (!(value instanceof ByteArray)) throw new TypeError("expected Uint8Array");

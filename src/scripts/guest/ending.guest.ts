@@ -1,20 +1,31 @@
-import { ask, frame, inspect, primordials } from "../../runtime/guest/index.guest.ts";
+import {
+  ask,
+  charCode,
+  get,
+  inspect,
+  isArray,
+  min,
+  sliceBytes,
+  sliceText,
+  stringifyJson,
+} from "../../runtime/guest/index.guest.ts";
 import type { Bytes, Held } from "../../runtime/guest/index.guest.ts";
 
-const { charCode, min, sliceBytes, sliceText, stringifyJson } = primordials;
-
-/** How the guest tells what it answers: the head of `answer` (docs/host-door.md). */
+/** How the guest tells what it answers (docs/host-door.md). */
 export interface AnswerHead {
   readonly kind: "response" | "reply" | "none";
-  readonly status?: number;
-  /** `null` removes the base's headers of that name. */
-  readonly headers?: readonly (readonly [name: string, value: string | null])[];
+  readonly status: number | undefined;
+  /** A JSON list of pairs; `null` for a value removes the base's headers of that name. */
+  readonly headers: string | undefined;
   /** The whole list of the base gives way. */
   readonly replaceHeaders?: boolean;
-  readonly bodyType?: string;
-  readonly journal?: object;
+  /** Without quotes or escapes. */
+  readonly bodyType?: string | undefined;
+  readonly journal?: object | undefined;
   readonly skipRequest?: boolean;
   readonly trackResponse?: boolean;
+  /** Nothing is left to do: the run ends with its answer. */
+  readonly done: boolean;
 }
 
 export type Reason = "not-json" | "too-deep" | "bad-result";
@@ -44,21 +55,37 @@ const sendBytes = (bytes: Bytes): void => {
 
 const isHighSurrogate = (code: number): boolean => code >= 0xd800 && code <= 0xdbff;
 
-const sendText = (text: string): void => {
+/** All but a last piece, which goes with the head. */
+const sendText = (text: string): string => {
+  if (text.length <= PIECE) return text;
   let from = 0;
-  while (from < text.length) {
+  while (text.length - from > PIECE) {
     let to = min(text.length, from + PIECE);
     // A pair that is cut would become two U+FFFD.
-    if (to < text.length && isHighSurrogate(charCode(text, to - 1))) to -= 1;
+    if (isHighSurrogate(charCode(text, to - 1))) to -= 1;
     ask("answer-part", sliceText(text, from, to));
     from = to;
   }
+  return sliceText(text, from);
+};
+
+/** Written by hand: each field is a number or needs no escapes, and `JSON.stringify` costs ten times as much. */
+const headText = (head: AnswerHead, body: string): string => {
+  let text = `{"kind":"${head.kind}","body":${body}`;
+  if (head.status !== undefined) text += `,"status":${head.status}`;
+  if (head.headers !== undefined) text += `,"headers":${head.headers}`;
+  if (head.replaceHeaders === true) text += ',"replaceHeaders":true';
+  if (head.bodyType !== undefined) text += `,"bodyType":"${head.bodyType}"`;
+  if (head.journal !== undefined) text += `,"journal":${stringifyJson(head.journal)}`;
+  if (head.skipRequest === true) text += ',"skipRequest":true';
+  if (head.trackResponse === true) text += ',"trackResponse":true';
+  return head.done ? `${text},"done":true}\n` : `${text}}\n`;
 };
 
 /** Sends the head with its body: `undefined` keeps the base's, `null` is none. */
 export const sendAnswer = (head: AnswerHead, body: Held | null | undefined): void => {
   if (body === undefined || body === null) {
-    ask("answer", frame({ ...head, body: body === null ? "none" : "absent" }, []));
+    ask("answer-text", headText(head, body === null ? '"none"' : '"absent"'));
     return;
   }
   if (body.used) {
@@ -66,28 +93,26 @@ export const sendAnswer = (head: AnswerHead, body: Held | null | undefined): voi
       "The answer's body has already been read; clone() the response or request before reading it.",
     );
   }
-  const { source } = body;
-  switch (source.kind) {
+  switch (body.kind) {
     case "input":
-      ask("answer", frame({ ...head, body: { input: source.place } }, []));
+      ask("answer-text", headText(head, `{"input":${body.place}}`));
       return;
     case "text":
-      sendText(source.text);
-      ask("answer", frame({ ...head, body: "bytes" }, []));
+      ask("answer-text", headText(head, '"bytes"') + sendText(body.text));
       return;
     case "bytes":
-      sendBytes(source.bytes);
-      ask("answer", frame({ ...head, body: "bytes" }, []));
+      sendBytes(body.bytes);
+      ask("answer-text", headText(head, '"bytes"'));
       return;
     default:
-      source satisfies never;
+      body satisfies never;
   }
 };
 
 /** A text of something thrown, read without trusting it: a getter may throw, a name may be anything. */
 const textOf = (value: unknown, key: string, limit: number): string | undefined => {
   try {
-    const found: unknown = primordials.get(Object(value), key);
+    const found: unknown = get(Object(value), key);
     return typeof found === "string" ? sliceText(found, 0, limit) : undefined;
   } catch {
     return undefined;
@@ -145,9 +170,9 @@ export const jsonText = (value: unknown): string => {
 /** `a Map`, `a string`, `an array`: how messages name what a script gave. */
 export const kindOf = (value: unknown): string => {
   if (value === null || value === undefined) return String(value);
-  if (primordials.isArray(value)) return "an array";
+  if (isArray(value)) return "an array";
   if (typeof value !== "object") return `a ${typeof value}`;
-  const made: unknown = primordials.get(value, "constructor");
+  const made: unknown = get(value, "constructor");
   const name = typeof made === "function" ? textOf(made, "name", 60) : undefined;
   return name === undefined || name === "Object" || name === "" ? "an object" : `of class ${name}`;
 };

@@ -1,9 +1,15 @@
-import { parseForm, primordials, readBytes } from "../../runtime/guest/index.guest.ts";
-import type { Bytes } from "../../runtime/guest/index.guest.ts";
-import { bodyOfHit } from "./hit.guest.ts";
-import type { Hit } from "./hit.guest.ts";
-
-const { create, defineProperty } = primordials;
+import {
+  create,
+  defineProperty,
+  headersFrom,
+  numbersOf,
+  objectPrototype,
+  pairsOf,
+  parseForm,
+  readBytes,
+} from "../../runtime/guest/index.guest.ts";
+import * as hit from "./hit.guest.ts";
+import { defineLazily, lazily } from "./lazily.guest.ts";
 
 /** Above this a body is a `Uint8Array`: an array of numbers takes ten times its bytes of the heap. */
 const LARGEST_ARRAY = 256 * 1024;
@@ -17,46 +23,35 @@ const record = (pairs: readonly (readonly [string, string])[]): object => {
   return fields;
 };
 
-const numbersOf = (bytes: Bytes): number[] => {
-  const numbers: number[] = [];
-  for (let index = 0; index < bytes.length; index += 1) numbers[index] = bytes[index] ?? 0;
-  return numbers;
-};
-
-/** Read when a script first asks, and from then on a plain property that it may change. */
-const lazily = (target: object, name: string, make: () => unknown): void => {
-  const settle = (value: unknown): void => {
-    defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true });
-  };
-  defineProperty(target, name, {
-    enumerable: true,
-    configurable: true,
-    get: () => {
-      const value = make();
-      settle(value);
-      return value;
-    },
-    set: settle,
-  });
-};
-
-/** The global `context` of an expression (docs/script-contract.md). */
-export const makeExpressionContext = (hit: Hit): object => {
-  const context = {
-    ...(hit.client.ip === null ? {} : { clientAddress: addressOf(hit.client.ip) }),
-    method: hit.method,
-    headers: record(hit.headers),
-    path: hit.path,
-    ...(hit.rawQuery === null ? {} : { rawQuery: hit.rawQuery }),
-    query: record(parseForm(hit.rawQuery ?? "")),
-    secrets: create(Object.prototype),
-  };
-  lazily(context, "body", () => {
-    const bytes = readBytes(bodyOfHit(hit));
-    return bytes.length <= LARGEST_ARRAY ? numbersOf(bytes) : bytes;
-  });
-  return context;
-};
-
 /** As a socket address; Workers show no port. */
-const addressOf = (ip: string): string => (ip.includes(":") ? `[${ip}]:0` : `${ip}:0`);
+const address = (): string => {
+  const ip = String(Reflect.get(Object(hit.client()), "ip"));
+  return ip.includes(":") ? `[${ip}]:0` : `${ip}:0`;
+};
+
+/** The global `context` of an expression (docs/script-contract.md), made with the prelude. */
+export const context: object = {};
+lazily(context, {
+  clientAddress: address,
+  method: hit.method,
+  headers: () => record(pairsOf(headersFrom(hit.headers)) ?? []),
+  path: hit.path,
+  rawQuery: hit.query,
+  query: () => record(parseForm(hit.hasQuery() ? hit.query() : "")),
+});
+defineProperty(context, "secrets", {
+  value: create(objectPrototype),
+  writable: true,
+  enumerable: true,
+  configurable: true,
+});
+defineLazily(context, "body", () => {
+  const bytes = readBytes(hit.body());
+  return bytes.length <= LARGEST_ARRAY ? numbersOf(bytes, 0, 0) : bytes;
+});
+
+/** What this hit does not have, its context has not either. */
+export const fitContext = (): void => {
+  if (!hit.hasAddress()) Reflect.deleteProperty(context, "clientAddress");
+  if (!hit.hasQuery()) Reflect.deleteProperty(context, "rawQuery");
+};

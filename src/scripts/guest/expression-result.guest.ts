@@ -1,19 +1,24 @@
 import {
+  ByteArray,
+  get,
   headerName,
   headerValue,
-  hold,
+  holdBytes,
+  holdText,
+  isArray,
   isBuffer,
+  isFinite,
   isPromise,
   isRequest,
+  keysOf,
   pairsOf,
-  primordials,
   responseParts,
+  stringifyJson,
+  trunc,
   viewBytes,
 } from "../../runtime/guest/index.guest.ts";
 import type { Held, Pair } from "../../runtime/guest/index.guest.ts";
 import { badResult, jsonText, kindOf, sendAnswer, UNAWAITED } from "./ending.guest.ts";
-
-const { ByteArray, isArray, isFinite, keysOf, trunc } = primordials;
 
 const WANTED =
   "The expression must come to an object { statusCode?, headers?, body? }, or to null for the default response";
@@ -59,7 +64,7 @@ const readHeaders = (given: unknown): Pair[] | undefined => {
   const names = keysOf(given);
   for (let index = 0; index < names.length; index += 1) {
     const name = names[index] ?? "";
-    const value: unknown = primordials.get(given, name);
+    const value: unknown = get(given, name);
     if (value !== undefined) pairs[pairs.length] = readPair(name, value);
   }
   return pairs;
@@ -90,9 +95,9 @@ const ofModuleForm = (value: object): string | undefined => {
 
 const readBody = (given: unknown): Held | undefined => {
   if (isAbsent(given)) return undefined;
-  if (typeof given === "string") return hold({ kind: "text", text: given });
-  if (isBuffer(given)) return hold({ kind: "bytes", bytes: viewBytes(given) });
-  if (isBytes(given)) return hold({ kind: "bytes", bytes: saturated(given) });
+  if (typeof given === "string") return holdText(given);
+  if (isBuffer(given)) return holdBytes(viewBytes(given));
+  if (isBytes(given)) return holdBytes(saturated(given));
   if (isPromise(given)) throw badResult(UNAWAITED);
   const foreign = typeof given === "object" ? ofModuleForm(given) : undefined;
   if (foreign !== undefined) {
@@ -100,13 +105,13 @@ const readBody = (given: unknown): Held | undefined => {
       `body: ${foreign} is not a body; give its text, \`await response.text()\`, or a plain object.`,
     );
   }
-  return hold({ kind: "text", text: jsonText(given) });
+  return holdText(jsonText(given));
 };
 
 /** What the expression came to, sent as the answer. */
 export const sendExpressionResult = (result: unknown): void => {
   if (isAbsent(result)) {
-    sendAnswer({ kind: "none" }, undefined);
+    sendAnswer({ kind: "none", status: undefined, headers: undefined, done: true }, undefined);
     return;
   }
   if (typeof result !== "object") throw badResult(`${WANTED}; this one came to ${kindOf(result)}.`);
@@ -116,17 +121,19 @@ export const sendExpressionResult = (result: unknown): void => {
       `${WANTED}; this one came to ${foreign}, which belongs to the module form: \`export default (request) => new Response(…)\`.`,
     );
   }
-  const field = (name: string): unknown => primordials.get(result, name);
+  const field = (name: string): unknown => get(result, name);
   const status = readStatus(field("statusCode"));
   const headers = readHeaders(field("headers"));
   const body = readBody(field("body"));
   sendAnswer(
     {
       kind: "reply",
-      ...(status === undefined ? {} : { status }),
-      ...(headers === undefined ? {} : { headers, replaceHeaders: true }),
-      ...(field("skipRequest") === true ? { skipRequest: true } : {}),
-      ...(field("trackResponse") === true ? { trackResponse: true } : {}),
+      status,
+      headers: headers === undefined ? undefined : stringifyJson(headers),
+      replaceHeaders: headers !== undefined,
+      skipRequest: field("skipRequest") === true,
+      trackResponse: field("trackResponse") === true,
+      done: true,
     },
     body,
   );

@@ -1,9 +1,9 @@
 import { defineGlobal, installWebApis, settle, startRun } from "../../runtime/guest/index.guest.ts";
 import { denoShim } from "./deno.guest.ts";
 import { sendDone, sendFailure } from "./ending.guest.ts";
-import { makeExpressionContext } from "./expression-context.guest.ts";
+import { context, fitContext } from "./expression-context.guest.ts";
 import { sendExpressionResult } from "./expression-result.guest.ts";
-import { readHit } from "./hit.guest.ts";
+import { receive } from "./hit.guest.ts";
 import { secutilsShim } from "./secutils.guest.ts";
 
 type Main = () => unknown;
@@ -20,12 +20,13 @@ const drive = async (main: Main): Promise<void> => {
 installWebApis();
 defineGlobal("Deno", denoShim);
 defineGlobal("secutils", secutilsShim);
+defineGlobal("context", context);
 
 /** The driver of the expression form: `main` is the expression, not yet begun (docs/host-door.md). */
 export const start = (input: string, main: Main): void => {
-  const hit = readHit(input);
+  receive(input);
   startRun();
-  defineGlobal("context", makeExpressionContext(hit));
+  fitContext();
   void drive(main);
 };
 export { settle };

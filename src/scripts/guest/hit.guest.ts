@@ -1,34 +1,62 @@
-import { hold, primordials } from "../../runtime/guest/index.guest.ts";
-import type { Held, Pair } from "../../runtime/guest/index.guest.ts";
+import { charCode, holdInput, parseJson, sliceText, splitText } from "../../runtime/guest/index.guest.ts";
+import type { Held, HitParts, HostHeaders } from "../../runtime/guest/index.guest.ts";
 
 /**
- * What the host hands to `start`, as JSON: written by `src/scripts/execute.ts`, the only one who does.
- * `url` as the sender used it, `path` below the handle, `rawQuery` without its `?`.
+ * The hit that this run is for, out of the text that the host hands to `start` (src/scripts/hit-input.ts writes it).
+ * Nothing is read before a script looks: most look at little of it.
  */
-export interface Hit {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: readonly Pair[];
-  /** In bytes; `null` is no body. The bytes themselves are input 0 of the run. */
-  readonly bodySize: number | null;
-  readonly path: string;
-  readonly rawQuery: string | null;
-  readonly params: Readonly<Record<string, string>>;
-  readonly client: { readonly ip: string | null } & Readonly<Record<string, unknown>>;
-  readonly responder: { readonly id: string; readonly name: string };
-  readonly requestId: string;
-  readonly wallMs: number;
-}
+const LINES_AT = 19;
 
-// The host's own words: this side need not doubt them.
-const isHit = (value: unknown): value is Hit => typeof value === "object" && value !== null;
+let input = "";
+let lines: readonly string[] | undefined;
 
-export const readHit = (input: string): Hit => {
-  const hit: unknown = primordials.parseJson(input);
-  if (!isHit(hit)) throw new TypeError("The run has no input.");
-  return hit;
+export const receive = (text: string): void => {
+  input = text;
 };
 
+const flag = (bit: number): boolean => (charCode(input, 0) & bit) !== 0;
+export const hasAddress = (): boolean => flag(1);
+export const hasQuery = (): boolean => flag(2);
+
+const lengthAt = (at: number): number => Number(sliceText(input, at, at + 6));
+
+const line = (index: number): string => {
+  lines ??= splitText(sliceText(input, LINES_AT, LINES_AT + lengthAt(1)), "\n");
+  return lines[index] ?? "";
+};
+
+export const method = (): string => line(0);
+/** Below the handle. */
+export const path = (): string => line(2);
+/** Without its `?`. */
+export const query = (): string => line(3);
+export const requestId = (): string => line(4);
+export const wallMs = (): number => Number(line(6));
+export const params = (): unknown => parseJson(line(7));
+export const client = (): unknown => parseJson(line(8));
+export const responder = (): unknown => parseJson(line(9));
+
 /** The sender's body, still on the host. */
-export const bodyOfHit = (hit: Hit): Held | null =>
-  hit.bodySize === null ? null : hold({ kind: "input", place: 0 });
+export const body = (): Held | null => (line(5) === "-1" ? null : holdInput(0));
+
+/** `url` as the sender used it. */
+export const parts = (): HitParts => ({ method: line(0), url: line(1), held: body() });
+
+// The host's own words: this side need not doubt them.
+const isNumbers = (value: unknown): value is readonly number[] => typeof value === "object";
+
+export const headers = (): HostHeaders => {
+  const namesAt = LINES_AT + lengthAt(1);
+  const endsAt = namesAt + lengthAt(7);
+  const valuesAt = endsAt + lengthAt(13);
+  const list: unknown = parseJson(sliceText(input, endsAt, valuesAt));
+  const ends = isNumbers(list) ? list : [];
+  return {
+    names: ends.length === 0 ? [] : splitText(sliceText(input, namesAt, endsAt), "\n"),
+    value: (index) => {
+      const from = index === 0 ? 0 : (ends[index - 1] ?? 0);
+      return sliceText(input, valuesAt + from, valuesAt + (ends[index] ?? 0));
+    },
+    repeats: flag(4),
+  };
+};

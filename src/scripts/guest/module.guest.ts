@@ -1,14 +1,15 @@
 import {
+  get,
+  hasOwn,
+  headersFrom,
   installWebApis,
-  primordials,
   requestFromHit,
   settle,
   startRun,
 } from "../../runtime/guest/index.guest.ts";
-import { makeContext } from "./context.guest.ts";
+import { background, ctx, journalWish } from "./context.guest.ts";
 import { badResult, sendDone, sendFailure } from "./ending.guest.ts";
-import { bodyOfHit, readHit } from "./hit.guest.ts";
-import type { Hit } from "./hit.guest.ts";
+import * as hit from "./hit.guest.ts";
 import { sendResult } from "./reply.guest.ts";
 
 type Handler = (request: object, ctx: object) => unknown;
@@ -16,7 +17,7 @@ const isHandler = (value: unknown): value is Handler => typeof value === "functi
 
 const handlerOf = (exported: object): Handler => {
   for (const name of ["default", "onRequest"]) {
-    const handler: unknown = primordials.hasOwn(exported, name) ? primordials.get(exported, name) : undefined;
+    const handler: unknown = hasOwn(exported, name) ? get(exported, name) : undefined;
     if (isHandler(handler)) return handler;
     if (handler !== undefined)
       throw badResult(`The export ${name} is not a function: export default (request, ctx) => …`);
@@ -25,7 +26,7 @@ const handlerOf = (exported: object): Handler => {
 };
 
 /** `waitUntil`: until all is settled, also what was added meanwhile. The first failure of a run is the one that is told. */
-const finish = async (background: readonly Promise<unknown>[]): Promise<void> => {
+const finish = async (): Promise<void> => {
   for (let index = 0; index < background.length; index += 1) {
     try {
       await background[index];
@@ -36,30 +37,24 @@ const finish = async (background: readonly Promise<unknown>[]): Promise<void> =>
   sendDone();
 };
 
-const drive = async (hit: Hit): Promise<void> => {
-  const { ctx, wishes } = makeContext(hit);
+installWebApis();
+const request = requestFromHit(headersFrom(hit.headers), hit.parts);
+
+const drive = async (): Promise<void> => {
   try {
     const exported: object = await import("script");
-    const handler = handlerOf(exported);
-    const request = requestFromHit({
-      method: hit.method,
-      url: hit.url,
-      headers: [...hit.headers],
-      held: bodyOfHit(hit),
-    });
-    sendResult(await handler(request, ctx), wishes.extras());
+    const result = await handlerOf(exported)(request, ctx);
+    sendResult(result, { journal: journalWish(), done: background.length === 0 });
   } catch (error) {
     sendFailure(error);
   }
-  await finish(wishes.background);
+  await finish();
 };
-
-installWebApis();
 
 /** The driver of the module form: `start` and `settle` are what the host calls (docs/host-door.md). */
 export const start = (input: string): void => {
-  const hit = readHit(input);
+  hit.receive(input);
   startRun();
-  void drive(hit);
+  void drive();
 };
 export { settle };

@@ -4,23 +4,28 @@ import {
   hasName,
   headerValue,
   heldOf,
-  hold,
+  get,
+  getPrototypeOf,
+  holdBytes,
+  holdText,
+  isArray,
   isBuffer,
+  isInteger,
   isPromise,
   isRequest,
+  keysOf,
+  objectPrototype,
   pairsOf,
-  primordials,
   responseParts,
+  stringifyJson,
   viewBytes,
   Blob,
   FormData,
   URLSearchParams,
 } from "../../runtime/guest/index.guest.ts";
-import type { Held } from "../../runtime/guest/index.guest.ts";
+import type { Held, ResponseParts } from "../../runtime/guest/index.guest.ts";
 import { badResult, jsonText, kindOf, sendAnswer, UNAWAITED } from "./ending.guest.ts";
 import type { AnswerHead } from "./ending.guest.ts";
-
-const { getPrototypeOf, isArray, isInteger, keysOf, objectPrototype } = primordials;
 
 type Change = [name: string, value: string | null];
 
@@ -67,7 +72,7 @@ const readHeaders = (given: unknown): Change[] | undefined => {
   const names = keysOf(given);
   for (let index = 0; index < names.length; index += 1) {
     const name = names[index] ?? "";
-    const value: unknown = primordials.get(given, name);
+    const value: unknown = get(given, name);
     if (value !== undefined) changes[changes.length] = readValue(name, value);
   }
   return changes;
@@ -88,8 +93,8 @@ const JSON_TYPE = "application/json";
 const readBody = (given: unknown): ReadBody | undefined => {
   if (given === undefined) return undefined;
   if (given === null) return { held: null, type: null };
-  if (typeof given === "string") return { held: hold({ kind: "text", text: given }), type: TEXT };
-  if (isBuffer(given)) return { held: hold({ kind: "bytes", bytes: viewBytes(given) }), type: null };
+  if (typeof given === "string") return { held: holdText(given), type: TEXT };
+  if (isBuffer(given)) return { held: holdBytes(viewBytes(given)), type: null };
   if (typeof given === "object") {
     if (isPromise(given)) throw badResult(UNAWAITED);
     if (responseParts(given) !== undefined || isRequest(given)) {
@@ -101,7 +106,7 @@ const readBody = (given: unknown): ReadBody | undefined => {
     if (held !== undefined) return { held, type: null };
     if (isForm(given)) return extractBody(given) ?? undefined;
   }
-  return { held: hold({ kind: "text", text: jsonText(given) }), type: JSON_TYPE };
+  return { held: holdText(jsonText(given)), type: JSON_TYPE };
 };
 
 const isField = (key: string): boolean => key === "status" || key === "headers" || key === "body";
@@ -128,15 +133,20 @@ const checkFields = (value: object): void => {
   }
 };
 
-const sendReply = (value: object, extras: Partial<AnswerHead>): void => {
+/** What every answer of this run says besides. */
+type Extras = Pick<AnswerHead, "journal" | "done">;
+
+const isPlain = (value: object): boolean => {
   const prototype: unknown = getPrototypeOf(value);
-  if (isArray(value) || (prototype !== null && prototype !== objectPrototype)) {
-    throw badResult(`${WANTED}; this one returned a value that is ${kindOf(value)}.`);
-  }
+  return (prototype === objectPrototype || prototype === null) && !isArray(value);
+};
+
+const sendReply = (value: object, { journal, done }: Extras): void => {
+  if (!isPlain(value)) throw badResult(`${WANTED}; this one returned a value that is ${kindOf(value)}.`);
   checkFields(value);
-  const status = readStatus(primordials.get(value, "status"));
-  const headers = readHeaders(primordials.get(value, "headers"));
-  const body = readBody(primordials.get(value, "body"));
+  const status = readStatus(get(value, "status"));
+  const headers = readHeaders(get(value, "headers"));
+  const body = readBody(get(value, "body"));
   const typed = headers !== undefined && hasName(headers, "content-type");
   const type = typed ? null : (body?.type ?? null);
   // A form or a Blob names its type itself, as in a Response; that of texts and JSON takes the base's into account.
@@ -145,27 +155,34 @@ const sendReply = (value: object, extras: Partial<AnswerHead>): void => {
   sendAnswer(
     {
       kind: "reply",
-      ...(status === undefined ? {} : { status }),
-      ...(changes === undefined ? {} : { headers: changes }),
-      ...(type !== null && implied ? { bodyType: type } : {}),
-      ...extras,
+      status,
+      headers: changes === undefined ? undefined : stringifyJson(changes),
+      bodyType: type !== null && implied ? type : undefined,
+      journal,
+      done,
     },
     body?.held,
   );
 };
 
+/** Most responses have no other header than their type. */
+const responseHeaders = ({ headers, type }: ResponseParts): string => {
+  if (headers !== undefined) return stringifyJson(pairsOf(headers) ?? []);
+  return type === null ? "[]" : `[["content-type",${stringifyJson(type)}]]`;
+};
+
 /** What a module's handler returned, sent as the answer. Throws `BadResult`, or what a getter of the script threw. */
-export const sendResult = (value: unknown, extras: Partial<AnswerHead>): void => {
+export const sendResult = (value: unknown, { journal, done }: Extras): void => {
   if (value === undefined || value === null) {
-    sendAnswer({ kind: "none", ...extras }, undefined);
+    sendAnswer({ kind: "none", status: undefined, headers: undefined, journal, done }, undefined);
     return;
   }
   const response = responseParts(value);
   if (response !== undefined) {
-    if (response.status === 0)
+    const { status, held } = response;
+    if (status === 0)
       throw badResult("Response.error() cannot be sent; answer with a status from 200 to 599.");
-    const headers = pairsOf(response.headers) ?? [];
-    sendAnswer({ kind: "response", status: response.status, headers, ...extras }, response.held);
+    sendAnswer({ kind: "response", status, headers: responseHeaders(response), journal, done }, held);
     return;
   }
   if (isRequest(value)) {
@@ -174,5 +191,5 @@ export const sendResult = (value: unknown, extras: Partial<AnswerHead>): void =>
     );
   }
   if (typeof value !== "object") throw badResult(`${WANTED}; this one returned ${kindOf(value)}.`);
-  sendReply(value, extras);
+  sendReply(value, { journal, done });
 };

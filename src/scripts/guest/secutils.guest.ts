@@ -1,11 +1,11 @@
-import { ask, primordials } from "../../runtime/guest/index.guest.ts";
+import { ask, stringifyJson } from "../../runtime/guest/index.guest.ts";
 
 const text = (value: unknown, what: string): string => {
   if (typeof value !== "string") throw new TypeError(`${what} must be a string.`);
   return value;
 };
 
-const call = (op: string, argument: object): unknown => ask(op, primordials.stringifyJson(argument));
+const call = (op: string, argument: object): unknown => ask(op, stringifyJson(argument));
 
 /** What Secutils.dev gives its responder scripts, as far as it exists here. Both answer at once, as there. */
 export const secutilsShim = {

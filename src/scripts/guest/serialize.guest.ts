@@ -8,7 +8,7 @@ import {
   isNativeError,
   isRegExp,
   isSet,
-  primordials,
+  typedArrayName,
 } from "../../runtime/guest/index.guest.ts";
 import type { Bytes } from "../../runtime/guest/index.guest.ts";
 import { decodeUtf8 } from "../../runtime/guest/index.guest.ts";
@@ -59,7 +59,7 @@ const objectNode = (value: object, add: Add): Node => {
   if (isDate(value)) return ["D", String(Number(value))];
   if (isPattern(value)) return ["R", value.source, value.flags];
   if (isBuffer(value)) {
-    const name = primordials.typedArrayName(value);
+    const name = typedArrayName(value);
     return ["B", isViewName(name) ? name : null, btoa(latin1(copyBytes(value)))];
   }
   if (isNativeError(value)) return ["E", value.name, value.message];
