@@ -1,5 +1,3 @@
-import { execFileSync } from "node:child_process";
-import { cpus } from "node:os";
 import { join } from "node:path";
 import { engineModule } from "../test/support/node-engine.ts";
 import { ROOT, runTool } from "../scripts/prepare.ts";
@@ -7,6 +5,7 @@ import { evaluateBundle } from "./evaluate-bundle.ts";
 import { measureHitPath } from "./hit-path.ts";
 import { startNode } from "./hosts/measure-node.ts";
 import { createWorkerdHost } from "./hosts/measure-workerd.ts";
+import { commitNow, cpuModel } from "./machine.ts";
 import { measureFuel } from "./measure/fuel.ts";
 import { compileScenarios } from "./measure/program.ts";
 import { startPeers } from "./peers/index.ts";
@@ -17,22 +16,6 @@ import { SCENARIOS } from "./scenarios/index.ts";
 
 /** Told what begins, so that nobody looks at a silent screen for minutes. */
 export type Progress = (what: string) => void;
-
-export const cpuModel = (): string => cpus()[0]?.model ?? "unknown";
-
-/** As git names it; `-dirty` when what was measured is not what is committed. */
-export const commitNow = (): string => {
-  try {
-    const args = ["describe", "--always", "--abbrev=40", "--exclude=*", "--dirty"];
-    return execFileSync("git", args, {
-      cwd: ROOT,
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    }).trim();
-  } catch {
-    return "unknown";
-  }
-};
 
 type Scripted = Pick<Results, "scenarios" | "workerd" | "absent" | "restores">;
 

@@ -69,7 +69,6 @@ const inputOf = ({ method, url, headers, body }: PerfHit): ScriptInput => {
 
 export const createProduct = ({ nextTurn, ...deps }: ProductDeps): Product => {
   const runtime = createRuntime({ ...deps, onFault: throwFault });
-  const execute = createExecute({ run: runtime.run, randomBytes: () => SEED });
   let asleep = 0;
 
   const counted = (call: () => Promise<unknown>) => async (): Promise<null> => {
@@ -95,7 +94,12 @@ export const createProduct = ({ nextTurn, ...deps }: ProductDeps): Product => {
     prepare: (scenario, program) => {
       const inputAt = hitsOf(scenario, inputOf);
       const limits = { ...LIMITS, ...scenario.limits };
-      const grants = [scenario.sleepMs === null ? nextTurnTimer : realTimer];
+      const timer = scenario.sleepMs === null ? nextTurnTimer : realTimer;
+      const execute = createExecute({
+        // Of two ops of one name the first is taken: the harness's timer, instead of the one that every script has.
+        run: (request) => runtime.run({ ...request, grants: [timer, ...request.grants] }),
+        randomBytes: () => SEED,
+      });
       const shares = Array.from({ length: scenario.accounts }, (_, index) => ({
         account: `acc_${index}`,
         unit: `rsp_${index}`,
@@ -106,7 +110,7 @@ export const createProduct = ({ nextTurn, ...deps }: ProductDeps): Product => {
       return (at) => {
         const [share] = shares.slice(at % shares.length);
         if (share === undefined) throw new Error("a scenario has at least one account");
-        const execution = execute({ program, input: inputAt(at), limits, share, grants, seed: SEED });
+        const execution = execute({ program, input: inputAt(at), limits, share, seed: SEED });
         const answer = async (): Promise<Ran> => ranOf(await execution.answer);
         const end = async (): Promise<Exact> => {
           const { fuel, peakMemoryBytes } = await execution.end;

@@ -30,10 +30,13 @@ export interface FuelVerdict {
   readonly gone: readonly string[];
 }
 
+/** Finer than any limit, coarser than what binary fractions get wrong: 10.5 is 5 % more than 10, and not more than that. */
+const GRAIN = 1e9;
+
 /** A share: 0.1 is 10 % more than before. */
 export const changeOf = ({ before, after }: Pick<Change, "before" | "after">): number => {
   if (before === after) return 0;
-  return before === 0 ? Number.POSITIVE_INFINITY : after / before - 1;
+  return before === 0 ? Number.POSITIVE_INFINITY : Math.round((after / before - 1) * GRAIN) / GRAIN;
 };
 
 export const compareFuel = (
@@ -48,8 +51,8 @@ export const compareFuel = (
   return {
     rises: changes.filter(isRise),
     differs: changes.filter((change) => !isRise(change)),
-    unrecorded: Object.keys(now).filter((name) => !(name in recorded)),
-    gone: Object.keys(recorded).filter((name) => !(name in now)),
+    unrecorded: Object.keys(now).filter((name) => !Object.hasOwn(recorded, name)),
+    gone: Object.keys(recorded).filter((name) => !Object.hasOwn(now, name)),
   };
 };
 

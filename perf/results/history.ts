@@ -37,7 +37,7 @@ const OPTIONAL = [
   "keptBytes",
   "residentBytes",
 ] as const;
-const NAME = /^[a-z0-9_]{1,40}$/;
+const NAME = /^[a-z][a-z0-9_]{0,39}$/;
 /** Longer texts are no commit, date or CPU. */
 const MAX_TEXT = 200;
 
