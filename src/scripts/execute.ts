@@ -73,13 +73,26 @@ export interface ExecuteDeps {
   readonly randomBytes: (count: number) => Uint8Array;
 }
 
+const preludeOf = (name: ScriptForm, scripts: readonly string[]): Prelude => ({
+  name,
+  source: scripts.at(-1) ?? "",
+  ahead: scripts.slice(0, -1),
+});
+
 const PRELUDES: Readonly<Record<ScriptForm, Prelude>> = {
-  module: { name: "module", source: modulePrelude },
-  expression: { name: "expression", source: expressionPrelude },
+  module: preludeOf("module", modulePrelude),
+  expression: preludeOf("expression", expressionPrelude),
 };
 
 /** What every script may do: none of it reaches anything outside the run. */
-const COMMON: readonly Capability[] = [base64Codec, encoding, random, subtleCrypto, timers, url];
+const commonPowers = (): readonly Capability[] => [
+  base64Codec,
+  encoding,
+  random,
+  subtleCrypto(),
+  timers,
+  url,
+];
 
 const mappedError = (map: string | null, error: GuestError): GuestError => {
   const stack = mapStack(map, error.stack);
@@ -140,7 +153,7 @@ export const createExecute =
       program: { form: program.form, code: program.code },
       input: hitInput(input, request.limits.wallMs),
       bodies,
-      grants: [...COMMON, ...(program.form === "expression" ? [sealing] : []), ...grants],
+      grants: [...commonPowers(), ...(program.form === "expression" ? [sealing] : []), ...grants],
       limits: runLimits(request.limits),
       share: request.share,
       seed: request.seed ?? deps.randomBytes(16),

@@ -1,51 +1,22 @@
-import { tryFromUtf8, utf8 } from "../../lib/bytes.ts";
+import { utf8 } from "../../lib/bytes.ts";
 import { OpError } from "../capability.ts";
-import type { CryptoRequest, Format, KeyGiven } from "./crypto-request.ts";
+import { importGiven } from "./crypto-import.ts";
+import type { CryptoRequest } from "./crypto-request.ts";
+import { mayBeEd25519 } from "./ed25519-points.ts";
+import { platformUsages } from "./crypto-names.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-const RSA_MAX_BITS = 4_096;
-/** As the platform has it in production. */
+/** As the platform has it in production; the local one does not say so. */
 const MAX_ITERATIONS = 100_000;
 const MAX_DERIVED_BITS = 8 * 65_536;
+/** Far beyond the longest block of a hash, after which a key only gets hashed itself. */
+const MAX_GENERATED_BITS = 8 * 8_192;
 const { subtle } = crypto;
 
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
+const isDerivation = (name: string): boolean => name === "HKDF" || name === "PBKDF2";
 
-const readJwk = (material: Bytes): JsonWebKey => {
-  const value = parseJson(tryFromUtf8(material) ?? "");
-  if (typeof value !== "object" || value === null)
-    throw new OpError("DataError", "This is not a JSON Web Key.");
-  return { kty: "", ...value };
-};
-
-/** An RSA key's size is known only once it is parsed; a larger one would be dearer than its price. */
-const bounded = (key: CryptoKey): CryptoKey => {
-  const bits = "modulusLength" in key.algorithm ? key.algorithm.modulusLength : 0;
-  if (typeof bits === "number" && bits > RSA_MAX_BITS) {
-    throw new OpError("NotSupportedError", `An RSA key has at most ${RSA_MAX_BITS} bits, not ${bits}.`);
-  }
-  return key;
-};
-
-const importKey = async (given: KeyGiven | undefined, extractable: boolean): Promise<CryptoKey> => {
-  if (given === undefined) throw new OpError("TypeError", "There is no key.");
-  const { format, material, algorithm } = given;
-  const usages = [...given.usages];
-  return bounded(
-    format === "jwk"
-      ? await subtle.importKey("jwk", readJwk(material), algorithm, extractable, usages)
-      : await subtle.importKey(format, material, algorithm, extractable, usages),
-  );
-};
-
-const exportKey = async (format: Format, key: CryptoKey): Promise<Bytes> => {
+const exportKey = async (format: "raw" | "pkcs8" | "spki" | "jwk", key: CryptoKey): Promise<Bytes> => {
   const exported = await subtle.exportKey(format, key);
   return exported instanceof ArrayBuffer ? new Uint8Array(exported) : utf8(JSON.stringify(exported));
 };
@@ -55,7 +26,7 @@ const describe = (key: CryptoKey): object => {
   const fields = new Map<string, unknown>(Object.entries(key.algorithm));
   const exponent = fields.get("publicExponent");
   if (exponent instanceof Uint8Array) fields.set("publicExponent", [...exponent]);
-  return { type: key.type, algorithm: Object.fromEntries(fields), usages: key.usages };
+  return { type: key.type, algorithm: Object.fromEntries(fields) };
 };
 
 const generated = async (key: CryptoKey): Promise<object> => {
@@ -63,48 +34,59 @@ const generated = async (key: CryptoKey): Promise<object> => {
   return { ...describe(key), format, material: [...(await exportKey(format, key))] };
 };
 
-const generate = async ({ algorithm, usages }: CryptoRequest): Promise<string> => {
+const generate = async ({ algorithm }: CryptoRequest): Promise<string> => {
+  const { name } = algorithm;
   // Searching primes has no price that is known before.
-  if (algorithm.name.startsWith("RSA"))
-    throw new OpError("NotSupportedError", "RSA keys cannot be generated here.");
+  if (name.startsWith("RSA")) throw new OpError("NotSupportedError", "RSA keys cannot be generated here.");
+  if (algorithm.length !== undefined && algorithm.length > MAX_GENERATED_BITS)
+    throw new OpError("OperationError", `At most ${MAX_GENERATED_BITS} bits are generated.`);
+  const secret = name === "HMAC" || name.startsWith("AES-");
+  const usages = secret
+    ? platformUsages(name, "secret")
+    : [...platformUsages(name, "private"), ...platformUsages(name, "public")];
   const made = await subtle.generateKey(algorithm, true, [...usages]);
   const keys = "privateKey" in made ? [made.publicKey, made.privateKey] : [made];
   return JSON.stringify(await Promise.all(keys.map(generated)));
 };
 
 const derive = async (request: CryptoRequest): Promise<Bytes> => {
-  const { algorithm, length = 0 } = request;
+  const { algorithm, length } = request;
   if ((algorithm.iterations ?? 0) > MAX_ITERATIONS) {
     throw new OpError("NotSupportedError", `PBKDF2 takes at most ${MAX_ITERATIONS} iterations.`);
   }
-  if (length > MAX_DERIVED_BITS)
+  if (length !== undefined && length > MAX_DERIVED_BITS)
     throw new OpError("OperationError", `At most ${MAX_DERIVED_BITS} bits can be derived.`);
-  const key = await importKey(request.key, false);
-  const peer = request.peer === undefined ? {} : { public: await importKey(request.peer, false) };
-  return new Uint8Array(await subtle.deriveBits({ ...algorithm, ...peer }, key, length));
+  const key = await importGiven(request.key, false);
+  const peer = request.peer === undefined ? {} : { public: await importGiven(request.peer, false) };
+  return new Uint8Array(await subtle.deriveBits({ ...algorithm, ...peer }, key, length ?? null));
+};
+
+const verify = async ({ algorithm, key, signature, data }: CryptoRequest): Promise<boolean> => {
+  const edwards = algorithm.name === "Ed25519";
+  const platformKey = await importGiven(key, edwards);
+  if (edwards && !mayBeEd25519(await exportKey("raw", platformKey), signature)) return false;
+  return subtle.verify(algorithm, platformKey, signature, data);
 };
 
 const perform = async (request: CryptoRequest): Promise<Bytes | string> => {
-  const { call, algorithm, data } = request;
+  const { call, algorithm, key, data } = request;
   switch (call) {
     case "digest":
       return new Uint8Array(await subtle.digest(algorithm.name, data));
     case "import":
-      return JSON.stringify(describe(await importKey(request.key, request.extractable)));
+      return JSON.stringify(describe(await importGiven(key, !isDerivation(algorithm.name))));
     case "export":
-      return exportKey(request.format ?? "raw", await importKey(request.key, true));
+      return exportKey(request.format ?? "raw", await importGiven(key, true));
     case "generate":
       return generate(request);
     case "sign":
-      return new Uint8Array(await subtle.sign(algorithm, await importKey(request.key, false), data));
-    case "verify": {
-      const key = await importKey(request.key, false);
-      return (await subtle.verify(algorithm, key, request.signature, data)) ? "true" : "false";
-    }
+      return new Uint8Array(await subtle.sign(algorithm, await importGiven(key, false), data));
+    case "verify":
+      return (await verify(request)) ? "true" : "false";
     case "encrypt":
-      return new Uint8Array(await subtle.encrypt(algorithm, await importKey(request.key, false), data));
+      return new Uint8Array(await subtle.encrypt(algorithm, await importGiven(key, false), data));
     case "decrypt":
-      return new Uint8Array(await subtle.decrypt(algorithm, await importKey(request.key, false), data));
+      return new Uint8Array(await subtle.decrypt(algorithm, await importGiven(key, false), data));
     case "derive":
       return derive(request);
     default:

@@ -1,23 +1,8 @@
 import { OpError } from "../capability.ts";
 import { readFrame } from "../frame.ts";
+import { CALLS, type Call, CURVES, FORMATS, type Format, HASHES, NAMES } from "./crypto-names.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
-
-export const CALLS = [
-  "digest",
-  "import",
-  "export",
-  "generate",
-  "sign",
-  "verify",
-  "encrypt",
-  "decrypt",
-  "derive",
-] as const;
-export type Call = (typeof CALLS)[number];
-
-export const FORMATS = ["raw", "pkcs8", "spki", "jwk"] as const;
-export type Format = (typeof FORMATS)[number];
 
 /** One algorithm with its parameters: each field checked for its type, their combination left to the platform. */
 export interface Algorithm {
@@ -41,10 +26,9 @@ export interface KeyGiven {
   readonly format: Format;
   readonly material: Bytes;
   readonly algorithm: Algorithm;
-  readonly usages: readonly string[];
 }
 
-/** One call of `crypto.subtle`, read from a frame of the guest's making. */
+/** One call of `crypto.subtle`, read from a frame of the guest's making. Its bytes are views of that frame. */
 export interface CryptoRequest {
   readonly call: Call;
   readonly algorithm: Algorithm;
@@ -54,36 +38,15 @@ export interface CryptoRequest {
   readonly data: Bytes;
   readonly signature: Bytes;
   readonly format: Format | undefined;
-  readonly extractable: boolean;
-  readonly usages: readonly string[];
-  /** Bits to derive. */
+  /** Bits to derive; `undefined` is all that there are. */
   readonly length: number | undefined;
 }
 
-/** A key of 4,096 bits in any format fits four times; it bounds what parsing one can cost. */
-const MAX_KEY_BYTES = 16 * 1024;
-const NAMES = [
-  "SHA-1",
-  "SHA-256",
-  "SHA-384",
-  "SHA-512",
-  "HMAC",
-  "ECDSA",
-  "ECDH",
-  "Ed25519",
-  "X25519",
-  "RSASSA-PKCS1-v1_5",
-  "RSA-PSS",
-  "RSA-OAEP",
-  "AES-GCM",
-  "AES-CBC",
-  "AES-CTR",
-  "HKDF",
-  "PBKDF2",
-];
-const HASHES = ["SHA-1", "SHA-256", "SHA-384", "SHA-512"];
-const CURVES = ["P-256", "P-384", "P-521"];
-const USAGES = ["sign", "verify", "encrypt", "decrypt", "deriveBits", "deriveKey"];
+/** A key of 4,096 bits in any format fits twice; it bounds what parsing one can cost before it is paid for. */
+const MAX_KEY_BYTES = 8 * 1024;
+/** What a call says besides its bytes is short. Longer JSON, or parts without end, would be the host's work for nothing. */
+const MAX_HEAD_BYTES = 4 * 1024;
+const MAX_PARTS = 16;
 const EMPTY: Bytes = new Uint8Array(0);
 
 type Fields = ReadonlyMap<string, unknown>;
@@ -109,10 +72,11 @@ const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? v
 
 /** Byte strings follow the JSON in one piece; their lengths must cover it and no more. */
 const split = (bytes: Bytes, lengths: readonly unknown[]): readonly Bytes[] => {
+  if (lengths.length > MAX_PARTS) throw bad("parts");
   let at = 0;
   const parts = lengths.map((value) => {
     const length = count(value, "part");
-    const part = bytes.slice(at, at + length);
+    const part = bytes.subarray(at, at + length);
     if (part.length < length) throw bad("part");
     at += length;
     return part;
@@ -141,21 +105,17 @@ const readAlgorithm = (value: unknown, part: ReadPart): Algorithm => {
   return algorithm;
 };
 
-const readUsages = (value: unknown): readonly string[] =>
-  listOf(value).map((usage) => oneOf(USAGES, usage, "usage"));
-
 const readKey = (value: unknown, part: ReadPart): KeyGiven | undefined => {
   if (value === undefined) return undefined;
   const fields = fieldsOf(value);
   const material = part(fields.get("material"));
   if (material === undefined) throw bad("key");
-  if (material.length > MAX_KEY_BYTES) throw new OpError("DataError", "The key is too large.");
-  return {
-    format: oneOf(FORMATS, fields.get("format"), "key format"),
-    material,
-    algorithm: readAlgorithm(fields.get("algorithm"), part),
-    usages: readUsages(fields.get("usages")),
-  };
+  const algorithm = readAlgorithm(fields.get("algorithm"), part);
+  const format = oneOf(FORMATS, fields.get("format"), "key format");
+  // Secrets in bytes may be of any length: nothing is parsed.
+  const parsed = format !== "raw" || algorithm.namedCurve !== undefined;
+  if (parsed && material.length > MAX_KEY_BYTES) throw new OpError("DataError", "The key is too large.");
+  return { format, material, algorithm };
 };
 
 const parseJson = (text: string): unknown => {
@@ -168,7 +128,10 @@ const parseJson = (text: string): unknown => {
 
 /** Throws `OpError` for anything that is not a call we know, before any of it reaches the platform. */
 export const readCryptoRequest = (argument: Bytes): CryptoRequest => {
-  const frame = readFrame(argument);
+  if (argument.length < 4) throw bad("call");
+  // Looked at before the text is: it may claim any length.
+  const head = new DataView(argument.buffer, argument.byteOffset).getUint32(0, true);
+  const frame = head > MAX_HEAD_BYTES ? undefined : readFrame(argument);
   if (frame === undefined) throw bad("call");
   const fields = fieldsOf(parseJson(frame.json));
   const parts = split(frame.bytes, listOf(fields.get("parts")));
@@ -184,8 +147,6 @@ export const readCryptoRequest = (argument: Bytes): CryptoRequest => {
     data: part(fields.get("data")) ?? EMPTY,
     signature: part(fields.get("signature")) ?? EMPTY,
     format: fields.has("format") ? oneOf(FORMATS, fields.get("format"), "key format") : undefined,
-    extractable: fields.get("extractable") === true,
-    usages: readUsages(fields.get("usages")),
     length: fields.has("length") ? count(fields.get("length"), "length") : undefined,
   };
 };

@@ -8,8 +8,16 @@ const INTEGERS = /^(?:Big)?(?:Ui|I)nt(?:8|16|32|64)(?:Clamped)?Array$/;
 const randomBytes = (count: number): Uint8Array => askBytes("random", new Uint32Array([count]).buffer);
 const hex = (byte: number): string => (byte + 0x100).toString(16).slice(1);
 
+let made = false;
+
 export class Crypto {
-  #subtle = new SubtleCrypto();
+  #subtle: SubtleCrypto;
+
+  constructor() {
+    if (made) throw new TypeError("Illegal constructor");
+    made = true;
+    this.#subtle = new SubtleCrypto();
+  }
 
   get subtle(): SubtleCrypto {
     return this.#subtle;
