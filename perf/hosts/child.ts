@@ -11,15 +11,17 @@ export interface Child {
 
 /** A scenario takes seconds; whoever takes longer than this hangs. */
 const PATIENCE_MS = 90_000;
-const KEPT_OUTPUT = 2_000;
+const KEPT_OUTPUT = 4_000;
+const MAX_REASON = 200;
 
 const own = (value: unknown, name: string): unknown =>
   typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 
 /** The line of a crash's output that says most. */
 const reasonIn = (output: string): string => {
-  const lines = output.split("\n").filter((line) => line.trim() !== "");
-  return (lines.find((line) => /error|fatal/i.test(line)) ?? lines[0] ?? "").trim().slice(0, 200);
+  const lines = output.split("\n").map((line) => line.trim());
+  const named = lines.find((line) => /^(\w*Error\b|FATAL)/.test(line));
+  return (named ?? lines.find((line) => line !== "") ?? "").slice(0, MAX_REASON);
 };
 
 export const startChild = (file: string, flags: readonly string[] = []): Child => {

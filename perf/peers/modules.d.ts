@@ -95,7 +95,5 @@ declare module "isolated-vm" {
     readonly Callback: new (call: () => unknown, options?: object) => object;
   }
   const ivm: Ivm;
-  // The package has no named exports.
-  // oxlint-disable-next-line import/no-default-export
   export default ivm;
 }

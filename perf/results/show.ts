@@ -35,6 +35,18 @@ const host = (title: string, scenarios: Results["scenarios"]): readonly string[]
   "",
 ];
 
+const wallPerRun = (figures: ScenarioFigures): string => micros(Math.round(1_000_000 / figures.perSecond));
+
+/** Whether scripts that wait disturb each other: what one takes of the wall time, alone and among 64. */
+const crowd = ({ scenarios }: Results): readonly string[] => {
+  const { proxy_request: alone, burst: among } = scenarios;
+  if (alone === undefined || among === undefined) return [];
+  return [
+    `A script that awaits, wall time a run (Node): alone ${wallPerRun(alone)}, among 64 ${wallPerRun(among)}`,
+    "",
+  ];
+};
+
 /** How many times longer each peer takes at p50, on the host that both ran on. */
 const peers = (results: Results): readonly string[] => {
   const ratios = [...ratiosOf(results)].map(
@@ -56,6 +68,7 @@ export const showResults = (results: Results, budgetOf: (name: string) => number
     "",
     ...host("Node: single runs", results.scenarios),
     ...host("workerd: means of batches of at least 50 ms", results.workerd),
+    ...crowd(results),
     ...peers(results),
     "Restores (Node), from the beginning of a run to a memory of its own",
     `  the same account's next run: p50 ${restores.short.p50Us} µs, p99 ${restores.short.p99Us} µs`,

@@ -40,12 +40,16 @@ const ITEMS = Array.from({ length: 50 }, (_, index) => ({
   name: `Item number ${index}`,
   price: 10 + index,
   quantity: 1 + (index % 3),
-  tags: ["new", index % 2 === 0 ? "even" : "odd"],
-  stock: { warehouse: `w${index % 5}`, reserved: index % 7 === 0 },
 }));
 
 /** The sum that a script which read every item comes to. */
 export const ORDER_TOTAL = ITEMS.reduce((sum, { price, quantity }) => sum + price * quantity, 0);
+
+const valueOf = (name: string, at: number, length: number): string => {
+  if (name === "content-type") return "application/json";
+  if (name === "content-length") return String(length);
+  return name === "x-delivery" ? numberOf(at) : `value of ${name}`;
+};
 
 /** A JSON body of 50 items and 17 headers. */
 export const orderHit = (at: number): PerfHit => {
@@ -56,12 +60,6 @@ export const orderHit = (at: number): PerfHit => {
     headers: HEADERS.map((name) => [name, valueOf(name, at, body.length)] as const),
     body,
   };
-};
-
-const valueOf = (name: string, at: number, length: number): string => {
-  if (name === "content-type") return "application/json";
-  if (name === "content-length") return String(length);
-  return name === "x-delivery" ? numberOf(at) : `value of ${name}`;
 };
 
 /** The JSON of an answer; `undefined` when it is none, or when the run did not answer 200. */
