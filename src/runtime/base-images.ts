@@ -1,4 +1,5 @@
 import { HEAP_FROM, STACK_TOP, STACK_USED_BYTES, STATIC_END, wholeBlocks } from "./engine-layout.ts";
+import type { Value } from "./engine.ts";
 import { installTools } from "./guest-tools.ts";
 import { type BaseImage, imageBytes, type PreludeAnchors } from "./image.ts";
 import type { Machine } from "./machine.ts";
@@ -39,13 +40,16 @@ const makeRoot = (machine: Machine): BaseImage => {
 const makeBase = (machine: Machine, root: BaseImage, prelude: Prelude): BaseImage =>
   inSetUp(machine, { image: { base: root, script: undefined } }, () => {
     const { engine } = machine;
-    const loaded = engine.evaluate(prelude.source, prelude.name, "script");
-    if (!loaded.ok) {
+    const evaluate = (source: string): Value => {
+      const loaded = engine.evaluate(source, prelude.name, "script");
+      if (loaded.ok) return loaded.value;
       const { name, message } = describeThrown(engine, root.anchors.tools, loaded.error);
       throw new Error(`the prelude ${prelude.name} failed: ${name}: ${message}`);
-    }
-    const start = engine.property(loaded.value, "start");
-    const settle = engine.property(loaded.value, "settle");
+    };
+    for (const source of prelude.ahead ?? []) engine.free(evaluate(source));
+    const loaded = evaluate(prelude.source);
+    const start = engine.property(loaded, "start");
+    const settle = engine.property(loaded, "settle");
     return snapshot(machine, { ...root.anchors, start, settle });
   });
 

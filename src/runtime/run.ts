@@ -7,6 +7,8 @@ export interface Prelude {
   readonly name: string;
   /** A script whose completion value is `{ start(input, main?), settle(id, ok, bytes) }`. */
   readonly source: string;
+  /** Scripts that are evaluated before it, in order: what the engine needs to parse one is room for the next. */
+  readonly ahead?: readonly string[];
 }
 
 /** The user's code. `module` is imported as `script`; `expression` is the body of an async function; `none` only runs the prelude. */
