@@ -61,6 +61,7 @@ const depsOf = (env: PerfEnv, count: number, withinRate: EdgeDeps["withinRate"])
     respond: responders.respond,
     recordUnmatched: responders.recordUnmatched,
     withinRate,
+    reserve: () => ({ take: () => true, release: () => undefined }),
     console: missing("the console"),
     defer: () => undefined,
     logEvent: (event) => void JSON.stringify(event),

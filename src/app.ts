@@ -4,7 +4,7 @@ import type { Config } from "./config.ts";
 import { createConsole } from "./console.ts";
 import { type EdgeDeps, handle } from "./edge/index.ts";
 import { runScheduled } from "./jobs/scheduled.ts";
-import { createResponders, type Responders } from "./responders/index.ts";
+import { createResponders, type Responders, shareOf } from "./responders/index.ts";
 import { createRuntime } from "./runtime/index.ts";
 import { compile, createExecute } from "./scripts/index.ts";
 import { createAnswerStore, createDb, createKv } from "./storage/index.ts";
@@ -91,6 +91,7 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     logError,
     find: responders.find,
     withinRate: ({ id, tier }) => withinRate(tier, id),
+    reserve: (account) => runtime.reserve(shareOf(account, "")),
     respond: responders.respond,
     recordUnmatched: responders.recordUnmatched,
   };

@@ -47,7 +47,7 @@ const clientOf = (request: Request): Client => {
 type Body = { readonly kind: "body"; readonly bytes: Uint8Array<ArrayBuffer> | null } | Rejection;
 
 /** Reads to the end, within the size and the time: a sender that trickles must not hold a request open. */
-const readBody = async (request: Request, limits: BodyLimits): Promise<Body> => {
+const readBody = async (request: Request, limits: BodyLimits, take: TakeRoom): Promise<Body> => {
   const tooLarge = { kind: "too-large", limitBytes: limits.requestBodyBytes } as const;
   const announced = Number(request.headers.get("content-length") ?? 0);
   if (announced > limits.requestBodyBytes) return tooLarge;
@@ -66,6 +66,8 @@ const readBody = async (request: Request, limits: BodyLimits): Promise<Body> => 
       if (next.done) return { kind: "body", bytes: concat(parts) };
       size += next.value.length;
       if (size > limits.requestBodyBytes) return tooLarge;
+      // A crowd of large bodies must not be the isolate's end.
+      if (!take(next.value.length)) return { kind: "overloaded", retryAfterSeconds: 1 };
       parts.push(next.value);
     }
   } finally {
@@ -74,6 +76,9 @@ const readBody = async (request: Request, limits: BodyLimits): Promise<Body> => 
     reader.cancel().catch(() => undefined);
   }
 };
+
+/** Asked before so many bytes more of a body are held. */
+export type TakeRoom = (bytes: number) => boolean;
 
 export interface Arrival {
   readonly requestId: string;
@@ -87,8 +92,9 @@ export const capture = async (
   arrival: Arrival,
   limits: BodyLimits,
   adminToken: string | undefined,
+  take: TakeRoom,
 ): Promise<{ readonly kind: "hit"; readonly hit: Hit } | Rejection> => {
-  const body = await readBody(request, limits);
+  const body = await readBody(request, limits, take);
   if (body.kind !== "body") return body;
   const headers = headersOf(request);
   const hit: Hit = {

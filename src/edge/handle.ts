@@ -15,6 +15,11 @@ export interface EdgeDeps extends HitPowers {
   readonly adminToken: string | undefined;
   readonly now: () => number;
   readonly withinRate: (account: Table["account"]) => Promise<boolean>;
+  /** Room in the isolate for what is held of a hit. */
+  readonly reserve: (account: Table["account"]) => {
+    readonly take: (bytes: number) => boolean;
+    readonly release: () => void;
+  };
   /** API and console; `path` is raw. */
   readonly console: (request: Request, path: string) => Promise<Response>;
   /** Lets work go on after the answer. */
@@ -72,15 +77,22 @@ const pass = async (request: Request, at: HookLocation, deps: EdgeDeps, trace: T
   }
   trace.responderId = match.responder.id;
 
-  const captured = await capture(request, at, trace, account.limits, deps.adminToken);
-  if (captured.kind !== "hit") return captured;
-  trace.requestBytes = captured.hit.body?.length ?? 0;
-
-  const { responder, params } = match;
-  const { ending, run } = await deps.respond({ responder, params, account }, captured.hit);
-  trace.outcome = run?.outcome ?? "static";
-  if (run !== null) deps.defer(run.end);
-  return ending;
+  const room = deps.reserve(account);
+  let run: Responded["run"] = null;
+  try {
+    const captured = await capture(request, at, trace, account.limits, deps.adminToken, room.take);
+    if (captured.kind !== "hit") return captured;
+    trace.requestBytes = captured.hit.body?.length ?? 0;
+    const { responder, params } = match;
+    const responded = await deps.respond({ responder, params, account }, captured.hit);
+    ({ run } = responded);
+    trace.outcome = run?.outcome ?? "static";
+    return responded.ending;
+  } finally {
+    // A script may read the body for as long as it runs.
+    if (run === null) room.release();
+    else deps.defer(run.end.finally(room.release));
+  }
 };
 
 const answer = (ending: Ending, at: HookLocation | { kind: "misdirected" }, trace: Trace): Response => {

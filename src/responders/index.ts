@@ -14,7 +14,7 @@ export type { Responder, SavedResponder, Warning } from "./manage/responder.ts";
 export type { Revision, WholeRevision } from "./manage/revisions.ts";
 export type { TrialRequest } from "./manage/trial-hit.ts";
 export type { Trial } from "./manage/try.ts";
-export type { Matched, Outcome, Responded, ResponderRun } from "./respond.ts";
+export { type Matched, type Outcome, type Responded, type ResponderRun, shareOf } from "./respond.ts";
 export { type RunView, runView } from "./run-view.ts";
 export type { Match, Params } from "./routing/match.ts";
 export type { RoutedResponder } from "./routing/routes.ts";

@@ -1,10 +1,11 @@
-import { type Budget, type Claim, type Decision } from "./budget.ts";
+import type { Claim, Decision } from "./budget-rules.ts";
+import type { Budget } from "./budget.ts";
 
 /** A run's place in the isolate, held from `enter` to `leave`. */
 export interface Place {
   /** Its kept blocks are so many bytes from now on; `false` when there is no room for them. */
   readonly keep: (bytes: number) => boolean;
-  /** It has captured so many bytes more. */
+  /** It has captured so many bytes more, or fewer. */
   readonly capture: (bytes: number) => boolean;
   /** Frees the place and charges the account for its CPU. */
   readonly leave: (cpuMs: number) => void;

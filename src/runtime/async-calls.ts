@@ -1,5 +1,5 @@
 import { type AsyncOp, OpError } from "./capability.ts";
-import { exceededCalls } from "./exceeded.ts";
+import { exceededCalls, SANDBOX_FULL } from "./exceeded.ts";
 import type { Limits } from "./limits.ts";
 import { StopRun } from "./stop-run.ts";
 
@@ -27,23 +27,49 @@ export interface AsyncCalls {
 /** setTimeout's longest. */
 const MAX_WAIT_MS = 2 ** 31 - 1;
 
+const sizeOf = ({ value }: Settlement): number => value?.length ?? 0;
+
 const refusal = (id: number, error: unknown): Settlement => {
   // What the host did not mean to say stays with it: a bug's message may tell of other runs.
   const told = error instanceof OpError ? error : { name: "OperationError", message: "the host call failed" };
   return { id, ok: false, value: JSON.stringify({ name: told.name, message: told.message }) };
 };
 
-export const createAsyncCalls = (limits: Limits, onFault: (error: unknown) => void): AsyncCalls => {
-  const running = new Map<number, AbortController>();
+const noRoom = (id: number): Settlement => {
+  const told = { name: "OperationError", message: "the sandbox has no room for the result: try again" };
+  return { id, ok: false, value: JSON.stringify(told) };
+};
+
+export interface AsyncCallsDeps {
+  readonly limits: Limits;
+  readonly onFault: (error: unknown) => void;
+  /** Takes room for so many bytes of arguments and results, or gives it back; `false` when there is none. */
+  readonly capture: (bytes: number) => boolean;
+}
+
+interface Running {
+  readonly controller: AbortController;
+  readonly bytes: number;
+}
+
+export const createAsyncCalls = ({ limits, onFault, capture }: AsyncCallsDeps): AsyncCalls => {
+  const running = new Map<number, Running>();
   const ended: Settlement[] = [];
   let total = 0;
   let timers = 0;
   let wake: (() => void) | undefined;
 
   const end = (settlement: Settlement): void => {
-    if (!running.delete(settlement.id)) return;
-    ended.push(settlement);
+    const call = running.get(settlement.id);
+    if (call === undefined) return;
+    running.delete(settlement.id);
+    capture(-call.bytes);
+    ended.push(capture(sizeOf(settlement)) ? settlement : noRoom(settlement.id));
     wake?.();
+  };
+
+  const release = (settlement: Settlement): void => {
+    capture(-sizeOf(settlement));
   };
 
   const count = (name: string): void => {
@@ -58,10 +84,12 @@ export const createAsyncCalls = (limits: Limits, onFault: (error: unknown) => vo
   return {
     begin: (name, op, argument) => {
       count(name);
+      // The argument lives as long as the call: a hundred copies of one buffer must not be the isolate's end.
+      if (!capture(argument.length)) throw new StopRun(SANDBOX_FULL);
       const id = total;
       const controller = new AbortController();
       const result = op.call(argument, controller.signal);
-      running.set(id, controller);
+      running.set(id, { controller, bytes: argument.length });
       result.then(
         (value) => end({ id, ok: true, value }),
         (error: unknown) => {
@@ -72,13 +100,18 @@ export const createAsyncCalls = (limits: Limits, onFault: (error: unknown) => vo
       return id;
     },
     cancel: (id) => {
-      const controller = running.get(id);
+      const call = running.get(id);
       running.delete(id);
-      controller?.abort();
+      call?.controller.abort();
+      capture(-(call?.bytes ?? 0));
       const told = ended.findIndex((settlement) => settlement.id === id);
-      if (told >= 0) ended.splice(told, 1);
+      for (const settlement of told < 0 ? [] : ended.splice(told, 1)) release(settlement);
     },
-    next: () => ended.shift(),
+    next: () => {
+      const settlement = ended.shift();
+      if (settlement !== undefined) release(settlement);
+      return settlement;
+    },
     inFlight: () => running.size,
     total: () => total,
     wait: (ms) =>
@@ -91,7 +124,7 @@ export const createAsyncCalls = (limits: Limits, onFault: (error: unknown) => vo
         };
       }),
     stop: () => {
-      for (const controller of running.values()) controller.abort();
+      for (const { controller } of running.values()) controller.abort();
       running.clear();
     },
   };

@@ -1,54 +1,6 @@
+import { type Account, countUnit, CPU_WINDOW_MS, newAccount, refill } from "./account-books.ts";
+import type { BudgetDeps, BudgetRules, Claim, Decision } from "./budget-rules.ts";
 import type { Share } from "./limits.ts";
-
-/** What one isolate may hold at once (docs/adr/0007-shares-of-one-machine.md). */
-export interface BudgetRules {
-  /** Instances, images, kept blocks and captured bodies together. */
-  readonly maxBytes: number;
-  /** Must be free for a run to begin: room for the blocks of the one that it may displace. */
-  readonly headroomBytes: number;
-  /** What one account may hold of what instances and images leave: while another waits, and else. */
-  readonly contestedShare: number;
-  readonly aloneShare: number;
-  /** Runs of one account, asleep or not, while another waits. */
-  readonly contestedRuns: number;
-  readonly maxRuns: number;
-  readonly maxWaiting: number;
-  readonly maxWaitMs: number;
-  /** A waiter that has not asked for so long is gone: its request died, and nobody will take its place. */
-  readonly staleMs: number;
-}
-
-export const ISOLATE_RULES: BudgetRules = {
-  maxBytes: 96_000_000,
-  headroomBytes: 2_000_000,
-  contestedShare: 0.25,
-  aloneShare: 0.75,
-  contestedRuns: 32,
-  maxRuns: 4_000,
-  maxWaiting: 256,
-  maxWaitMs: 3_000,
-  staleMs: 1_000,
-};
-
-/** What the isolate holds that is no run's: instances and images. */
-export interface BudgetDeps {
-  readonly heldByAll: () => number;
-  /** Gives up what can be made again. */
-  readonly makeRoom: () => void;
-}
-
-/** Who asks for a place. `leaseMs`: how long the run can last; after it the place is free, whatever became of the run. */
-export interface Claim {
-  readonly share: Share;
-  /** Captured bodies that the run comes with. */
-  readonly bytes: number;
-  readonly leaseMs: number;
-}
-
-export type Decision =
-  | { readonly kind: "enter" }
-  | { readonly kind: "wait" }
-  | { readonly kind: "refuse"; readonly reason: "share" | "full"; readonly retryAfterSeconds: number };
 
 interface Waiter {
   readonly claim: Claim;
@@ -63,18 +15,10 @@ interface Holder {
   kept: number;
 }
 
-/** What is known of an account while it has runs, waiters or a bucket that is not full. */
-interface Account {
-  running: number;
-  waiting: number;
+interface Reservation {
+  readonly account: Account;
+  readonly until: number;
   bytes: number;
-  /** By unit, running and waiting. */
-  readonly units: Map<string, number>;
-  /** ms of CPU that are left, refilled by the clock, and below 0 when a run took more than there was. */
-  level: number;
-  levelAt: number;
-  /** When it last entered, by count: who entered longest ago goes first. */
-  entered: number;
 }
 
 /** Decisions only: no timers, no promises. Every call is given the time, in ms, and ids are the caller's own. */
@@ -85,8 +29,12 @@ export interface Budget {
   readonly ask: (id: number, now: number) => Decision;
   /** The run's kept blocks are so many bytes from now on; `false`, and nothing changes, when there is no room for them. */
   readonly keep: (id: number, bytes: number) => boolean;
-  /** The run has captured so many bytes more. */
+  /** The run has captured so many bytes more, or fewer. */
   readonly capture: (id: number, bytes: number) => boolean;
+  /** Captured bytes that are no run's yet, such as a request's body: `false`, and nothing changes, without room for them. */
+  readonly reserve: (id: number, share: Share, bytes: number, now: number) => boolean;
+  /** All that was reserved under this id is free. */
+  readonly release: (id: number) => void;
   /** Whether instances may take so many bytes more. */
   readonly hasRoom: (bytes: number) => boolean;
   /** The run is over and has used so much CPU; a waiter may leave too. */
@@ -101,9 +49,11 @@ export interface BudgetCounts {
   readonly capturedBytes: number;
 }
 
-const CPU_WINDOW_MS = 10_000;
 /** How often expired places and idle accounts are looked for. */
 const CLEAN_EVERY_MS = 1_000;
+
+/** Longer than a body may take to arrive and a run to end: then whoever reserved is gone. */
+const RESERVED_FOR_MS = 180_000;
 
 const refuse = (reason: "share" | "full", retryAfterSeconds: number): Decision => ({
   kind: "refuse",
@@ -111,17 +61,12 @@ const refuse = (reason: "share" | "full", retryAfterSeconds: number): Decision =
   retryAfterSeconds,
 });
 
-const add = (counts: Map<string, number>, key: string, by: number): void => {
-  const count = (counts.get(key) ?? 0) + by;
-  if (count === 0) counts.delete(key);
-  else counts.set(key, count);
-};
-
 export const createBudget = (rules: BudgetRules, deps: BudgetDeps): Budget => {
   const holders = new Map<number, Holder>();
   /** In order of arrival; the fair order between accounts is made from it. */
   const waiters = new Map<number, Waiter>();
   const accounts = new Map<string, Account>();
+  const reservations = new Map<number, Reservation>();
   let entered = 0;
   let captured = 0;
   let kept = 0;
@@ -130,9 +75,7 @@ export const createBudget = (rules: BudgetRules, deps: BudgetDeps): Budget => {
   const accountOf = ({ account, cpuMsPer10s }: Share, now: number): Account => {
     const found = accounts.get(account);
     if (found !== undefined) return found;
-    const units = new Map<string, number>();
-    const level = cpuMsPer10s ?? 0;
-    const made = { running: 0, waiting: 0, bytes: 0, units, level, levelAt: now, entered: 0 };
+    const made = newAccount(cpuMsPer10s, now);
     accounts.set(account, made);
     return made;
   };
@@ -144,7 +87,7 @@ export const createBudget = (rules: BudgetRules, deps: BudgetDeps): Budget => {
     if (waiter === undefined || account === undefined) return;
     waiters.delete(id);
     account.waiting -= 1;
-    add(account.units, waiter.claim.share.unit, -1);
+    countUnit(account, waiter.claim.share.unit, -1);
   };
   const removeHolder = (id: number): void => {
     const holder = holders.get(id);
@@ -153,36 +96,39 @@ export const createBudget = (rules: BudgetRules, deps: BudgetDeps): Budget => {
     holders.delete(id);
     account.running -= 1;
     account.bytes -= holder.captured + holder.kept;
-    add(account.units, holder.claim.share.unit, -1);
+    countUnit(account, holder.claim.share.unit, -1);
     captured -= holder.captured;
     kept -= holder.kept;
+  };
+  const release = (id: number): void => {
+    const reservation = reservations.get(id);
+    if (reservation === undefined) return;
+    reservations.delete(id);
+    reservation.account.bytes -= reservation.bytes;
+    captured -= reservation.bytes;
   };
   const clean = (now: number): void => {
     for (const [id, { seenAt }] of waiters) if (now - seenAt > rules.staleMs) removeWaiter(id);
     if (now - cleanedAt < CLEAN_EVERY_MS) return;
     cleanedAt = now;
     for (const [id, { until }] of holders) if (until <= now) removeHolder(id);
-    for (const [name, { running, waiting, levelAt }] of accounts) {
-      if (running === 0 && waiting === 0 && now - levelAt >= CPU_WINDOW_MS) accounts.delete(name);
+    for (const [id, { until }] of reservations) if (until <= now) release(id);
+    for (const [name, { running, waiting, bytes, levelAt }] of accounts) {
+      if (running === 0 && waiting === 0 && bytes === 0 && now - levelAt >= CPU_WINDOW_MS)
+        accounts.delete(name);
     }
   };
 
-  const refill = (account: Account, perWindow: number, now: number): number => {
-    const more = (Math.max(0, now - account.levelAt) * perWindow) / CPU_WINDOW_MS;
-    account.level = Math.min(perWindow, account.level + more);
-    account.levelAt = now;
-    return account.level;
-  };
   const isAlone = (account: Account): boolean =>
     account.running === holders.size && account.waiting === waiters.size;
   /** Whether this claim may run as far as its own account's CPU goes: over it, only while nobody else is there. */
   const affordable = ({ share }: Claim, account: Account, now: number): boolean =>
     share.cpuMsPer10s === null || refill(account, share.cpuMsPer10s, now) > 0 || isAlone(account);
 
-  const free = (): number => rules.maxBytes - deps.heldByAll() - captured - kept;
+  const free = (): number => rules.maxBytes - deps.heldByAll() - deps.spare() - captured - kept;
   const hasRoom = (bytes: number): boolean => {
     if (bytes <= free()) return true;
-    deps.makeRoom();
+    deps.dropSpare();
     return bytes <= free();
   };
   const isContested = (account: Account): boolean => waiters.size > account.waiting;
@@ -190,11 +136,11 @@ export const createBudget = (rules: BudgetRules, deps: BudgetDeps): Budget => {
     const share = isContested(account) ? rules.contestedShare : rules.aloneShare;
     return account.bytes + bytes <= share * (rules.maxBytes - deps.heldByAll());
   };
-  const fits = ({ bytes }: Claim, account: Account): boolean =>
+  const fits = (account: Account): boolean =>
     holders.size < rules.maxRuns &&
     (!isContested(account) || account.running < rules.contestedRuns) &&
-    (bytes === 0 || withinShare(account, bytes)) &&
-    hasRoom(bytes + rules.headroomBytes);
+    withinShare(account, 0) &&
+    hasRoom(rules.headroomBytes);
 
   /** Whose turn it is: of the accounts that may run now the one that entered longest ago, and of its waiters the first. */
   const nextWaiter = (now: number): number | undefined => {
@@ -205,7 +151,7 @@ export const createBudget = (rules: BudgetRules, deps: BudgetDeps): Budget => {
       if (account === undefined || seen.has(account)) continue;
       seen.add(account);
       const rank = account.entered;
-      if ((best === undefined || rank < best.rank) && fits(claim, account) && affordable(claim, account, now))
+      if ((best === undefined || rank < best.rank) && fits(account) && affordable(claim, account, now))
         best = { id, rank };
     }
     return best?.id;
@@ -214,11 +160,9 @@ export const createBudget = (rules: BudgetRules, deps: BudgetDeps): Budget => {
   const enter = (id: number, claim: Claim, now: number): Decision => {
     removeWaiter(id);
     const account = accountOf(claim.share, now);
-    holders.set(id, { claim, captured: claim.bytes, kept: 0, until: now + claim.leaseMs });
-    captured += claim.bytes;
-    account.bytes += claim.bytes;
+    holders.set(id, { claim, captured: 0, kept: 0, until: now + claim.leaseMs });
     account.running += 1;
-    add(account.units, claim.share.unit, 1);
+    countUnit(account, claim.share.unit, 1);
     entered += 1;
     account.entered = entered;
     return { kind: "enter" };
@@ -249,7 +193,7 @@ export const createBudget = (rules: BudgetRules, deps: BudgetDeps): Budget => {
       if (waiters.size >= rules.maxWaiting) return refuse("full", 3);
       waiters.set(id, { claim, arrivedAt: now, seenAt: now });
       account.waiting += 1;
-      add(account.units, unit, 1);
+      countUnit(account, unit, 1);
       return ask(id, now);
     },
     ask,
@@ -267,12 +211,25 @@ export const createBudget = (rules: BudgetRules, deps: BudgetDeps): Budget => {
     capture: (id, bytes) => {
       const holder = holders.get(id);
       const account = holder && known(holder.claim);
-      if (holder === undefined || account === undefined || !hasRoom(bytes)) return false;
+      if (holder === undefined || account === undefined) return bytes <= 0;
+      if (bytes > 0 && !(withinShare(account, bytes) && hasRoom(bytes))) return false;
       holder.captured += bytes;
       account.bytes += bytes;
       captured += bytes;
       return true;
     },
+    reserve: (id, share, bytes, now) => {
+      clean(now);
+      const account = accountOf(share, now);
+      if (!(withinShare(account, bytes) && hasRoom(bytes))) return false;
+      const reservation = reservations.get(id) ?? { account, until: now + RESERVED_FOR_MS, bytes: 0 };
+      reservations.set(id, reservation);
+      reservation.bytes += bytes;
+      account.bytes += bytes;
+      captured += bytes;
+      return true;
+    },
+    release,
     hasRoom,
     leave: (id, cpuMs, now) => {
       const claim = holders.get(id)?.claim ?? waiters.get(id)?.claim;

@@ -1,10 +1,12 @@
 import { createAdmissions, type Place } from "./admission.ts";
 import { createBaseImages } from "./base-images.ts";
-import { type Claim, createBudget, ISOLATE_RULES } from "./budget.ts";
+import { type Claim, ISOLATE_RULES } from "./budget-rules.ts";
+import { createBudget } from "./budget.ts";
 import { SANDBOX_FULL } from "./exceeded.ts";
 import { createMachines } from "./machines.ts";
 import type { OnRestored } from "./machine.ts";
 import type { Outcome } from "./outcome.ts";
+import type { Share } from "./limits.ts";
 import type { Run, RunRequest } from "./run.ts";
 import { createScriptImages, SCRIPT_IMAGES_RULES } from "./script-images.ts";
 import { runSession, withoutFigures } from "./session.ts";
@@ -38,15 +40,23 @@ export interface RuntimeStats {
 export interface Runtime {
   /** Begins a run, or queues it. Never throws; neither promise rejects. */
   readonly run: (request: RunRequest) => Run;
+  /** Room for what is held of an account's traffic before and beside its runs, such as a request's body. */
+  readonly reserve: (share: Share) => Reserve;
   readonly stats: () => RuntimeStats;
+}
+
+/** One request's part of the isolate's memory. What is not released ends by itself after some minutes. */
+export interface Reserve {
+  /** So many bytes more; `false`, and nothing changes, when there is no room for them. */
+  readonly take: (bytes: number) => boolean;
+  readonly release: () => void;
 }
 
 /** Beyond its wall time a run needs what its last stretch of CPU may take; then its place is free, come what may. */
 const LEASE_MARGIN_MS = 15_000;
 
-const claimOf = ({ share, limits, bodies }: RunRequest): Claim => ({
+const claimOf = ({ share, limits }: RunRequest): Claim => ({
   share,
-  bytes: bodies.reduce((sum, { length }) => sum + length, 0),
   leaseMs: limits.wallMs + LEASE_MARGIN_MS,
 });
 
@@ -56,11 +66,14 @@ export const createRuntime = (deps: RuntimeDeps): Runtime => {
   const scriptImages = createScriptImages(SCRIPT_IMAGES_RULES);
   const imageBytes = (): number => baseImages.byteLength() + scriptImages.byteLength();
   const budget = createBudget(ISOLATE_RULES, {
-    heldByAll: () => machines.byteLength() + imageBytes(),
-    makeRoom: scriptImages.clear,
+    heldByAll: () => machines.byteLength() + baseImages.byteLength(),
+    spare: scriptImages.byteLength,
+    dropSpare: scriptImages.clear,
   });
   const machines = createMachines({ module, now, hasRoom: budget.hasRoom });
   const admissions = createAdmissions(budget, now);
+
+  let reserves = 0;
 
   const runAt = async (place: Place, request: RunRequest, answered: (outcome: Outcome) => void) => {
     const { heapMb, wallMs } = request.limits;
@@ -94,6 +107,13 @@ export const createRuntime = (deps: RuntimeDeps): Runtime => {
       const end = begin(request, answer.resolve);
       void end.then(answer.resolve);
       return { answer: answer.promise, end };
+    },
+    reserve: (share) => {
+      const id = (reserves += 1);
+      return {
+        take: (bytes) => budget.reserve(id, share, bytes, now()),
+        release: () => budget.release(id),
+      };
     },
     stats: () => {
       const { instances, restores, swaps } = machines.figures();

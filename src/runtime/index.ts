@@ -7,7 +7,13 @@ export { random } from "./capabilities/random.ts";
 export { sealing } from "./capabilities/seal.ts";
 export { timers } from "./capabilities/timers.ts";
 export { url } from "./capabilities/url.ts";
-export { createRuntime, type Runtime, type RuntimeDeps, type RuntimeStats } from "./create-runtime.ts";
+export {
+  createRuntime,
+  type Reserve,
+  type Runtime,
+  type RuntimeDeps,
+  type RuntimeStats,
+} from "./create-runtime.ts";
 export { FUEL_PER_MS } from "./fuel.ts";
 export { columnShift } from "./guest-error.ts";
 export type { HeapClass, LimitName, Limits, Share } from "./limits.ts";

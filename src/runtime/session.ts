@@ -29,6 +29,12 @@ export interface SessionDeps {
   readonly charge: (cpuMs: number) => void;
 }
 
+/**
+ * What a sleeper's account is charged for its pages: out and in again, 10 MB take about 8 ms. Not the run's own fuel, as it
+ * depends on who else is there; but a crowd of large sleepers that wake each other must not be free.
+ */
+const SWAPPED_BYTES_PER_MS = 1_250_000;
+
 /** How a run ended that was not begun, as an outcome without figures. */
 export const withoutFigures = (ending: Ending): Outcome => ({ ...ending, ...NO_FIGURES });
 
@@ -71,8 +77,9 @@ export const runSession = async (request: RunRequest, deps: SessionDeps): Promis
   if ("failed" in prepared) return prepared.failed;
   const clock = startClock(deps.now);
   const progress = newProgress();
-  const log = createConsole(limits, deps.now);
-  const calls = createAsyncCalls(limits, deps.onFault);
+  const { capture } = deps.place;
+  const log = createConsole(limits, deps.now, capture);
+  const calls = createAsyncCalls({ limits, onFault: deps.onFault, capture });
   let suspensions = 0;
 
   const figures = (guest: Guest): RunFigures => ({
@@ -116,8 +123,11 @@ export const runSession = async (request: RunRequest, deps: SessionDeps): Promis
     calls,
     progress,
     capabilities: [log.capability, ...request.grants],
-    keep: deps.place.keep,
-    capture: deps.place.capture,
+    keep: (bytes) => {
+      deps.charge(bytes / SWAPPED_BYTES_PER_MS);
+      return deps.place.keep(bytes);
+    },
+    capture,
     onRestored: deps.onRestored,
   });
   try {

@@ -90,6 +90,37 @@ describe("host calls", () => {
   });
 });
 
+describe("what the host holds of a run", () => {
+  const never = {
+    name: "never",
+    async: { never: { price: () => 0, call: () => new Promise<null>(() => {}) } },
+  };
+  const copies = (count: number) =>
+    `export default () => { const b = new ArrayBuffer(8e6); for (let i = 0; i < ${count}; i++) host("never", b); return 1 }`;
+
+  it("is bounded: a host call's argument counts for as long as the call lasts", async () => {
+    const own = workerSandbox();
+    const trial = { grants: [never], limits: { hostCallsInFlight: 100, cpuMs: 1_000 } };
+    expect((await own.run(copies(5), trial)).kind).toBe("returned");
+    expect(await own.run(copies(20), trial)).toMatchObject({ kind: "unavailable", reason: "full" });
+    expect(own.runtime.stats()).toMatchObject({ capturedBytes: 0, runs: 0 });
+    expect(await own.value("1 + 1")).toBe(2);
+  });
+
+  it("is given back when calls end, however many there are", async () => {
+    const own = workerSandbox();
+    const echo = async (argument: Uint8Array<ArrayBuffer>) => argument;
+    const code =
+      "export default async () => { const b = new ArrayBuffer(2e6); let n = 0; for (let i = 0; i < 60; i++) n += (await later('echo', b)).byteLength; return n }";
+    const outcome = await own.run(code, {
+      grants: [{ name: "echo", async: { echo: { price: () => 0, call: echo } } }],
+      limits: { cpuMs: 1_000 },
+    });
+    expect(outcome).toMatchObject({ kind: "returned", answer: { head: { value: 120e6 } } });
+    expect(own.runtime.stats().capturedBytes).toBe(0);
+  });
+});
+
 describe("waiting", () => {
   it("ends at the wall time", async () => {
     const outcome = await sandbox.run("export default () => sleep(60000)", { limits: { wallMs: 40 } });

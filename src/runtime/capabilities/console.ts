@@ -32,14 +32,19 @@ export interface Console {
   readonly dropped: () => number;
 }
 
-/** Keeps lines until one does not fit the limits; from there on they are only counted. */
-export const createConsole = (limits: Pick<Limits, "logBytes" | "logLines">, now: () => number): Console => {
+/** Keeps lines until one does not fit the limits, or the isolate; from there on they are only counted. */
+export const createConsole = (
+  limits: Pick<Limits, "logBytes" | "logLines">,
+  now: () => number,
+  capture: (bytes: number) => boolean,
+): Console => {
   const lines: LogLine[] = [];
   let bytes = 0;
   let dropped = 0;
   const log = (argument: Uint8Array): null => {
     // The argument's size stands for the text's: it is bounded before it is parsed.
-    if (dropped > 0 || lines.length >= limits.logLines || bytes + argument.length > limits.logBytes) {
+    const full = lines.length >= limits.logLines || bytes + argument.length > limits.logBytes;
+    if (dropped > 0 || full || !capture(argument.length)) {
       dropped += 1;
       return null;
     }

@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createAdmissions } from "../../../src/runtime/admission.ts";
-import { type Claim, createBudget, ISOLATE_RULES } from "../../../src/runtime/budget.ts";
+import { type Claim, ISOLATE_RULES } from "../../../src/runtime/budget-rules.ts";
+import { createBudget } from "../../../src/runtime/budget.ts";
 
 const claim = (account: string): Claim => ({
   share: { account, unit: "u", runsPerAccount: 50, runsPerUnit: 50, cpuMsPer10s: null },
-  bytes: 1_000,
   leaseMs: 60_000,
 });
 
 const queue = () => {
   const budget = createBudget(
     { ...ISOLATE_RULES, maxRuns: 1 },
-    { heldByAll: () => 0, makeRoom: () => undefined },
+    { heldByAll: () => 0, spare: () => 0, dropSpare: () => undefined },
   );
   return { budget, admissions: createAdmissions(budget, Date.now) };
 };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type BudgetRules, type Claim, createBudget } from "../../../src/runtime/budget.ts";
+import type { BudgetRules, Claim } from "../../../src/runtime/budget-rules.ts";
+import { createBudget } from "../../../src/runtime/budget.ts";
 
 const RULES: BudgetRules = {
   maxBytes: 1_000,
@@ -15,15 +16,14 @@ const RULES: BudgetRules = {
 
 const claim = (account: string, more: Partial<Claim["share"]> = {}): Claim => ({
   share: { account, unit: "u", runsPerAccount: 50, runsPerUnit: 50, cpuMsPer10s: null, ...more },
-  bytes: 10,
   leaseMs: 30_000,
 });
 
 const budgetOf = (
   rules: Partial<BudgetRules> = {},
   heldByAll = () => 0,
-  makeRoom: () => void = () => undefined,
-) => createBudget({ ...RULES, ...rules }, { heldByAll, makeRoom });
+  [spare, dropSpare] = [() => 0, (): void => undefined],
+) => createBudget({ ...RULES, ...rules }, { heldByAll, spare, dropSpare });
 
 const ENTER = { kind: "enter" };
 const WAIT = { kind: "wait" };
@@ -41,10 +41,10 @@ describe("the budget of an isolate", () => {
   });
 
   it("keeps an account to its number of runs while another waits", () => {
-    const budget = budgetOf({ contestedRuns: 2, maxRuns: 5 });
+    const budget = budgetOf({ contestedRuns: 2, maxRuns: 5, headroomBytes: 300 });
     for (const id of [1, 2, 3]) expect(budget.arrive(id, claim("a"), 0)).toEqual(ENTER);
-    expect(budget.capture(1, 640)).toBe(true);
-    expect(budget.arrive(4, { ...claim("b"), bytes: 240 }, 0)).toEqual(WAIT);
+    expect(budget.capture(1, 740)).toBe(true);
+    expect(budget.arrive(4, claim("b"), 0)).toEqual(WAIT);
     expect(budget.arrive(5, claim("a"), 0)).toEqual(WAIT);
     budget.leave(1, 0, 1);
     expect(budget.ask(5, 1)).toEqual(WAIT);
@@ -99,40 +99,55 @@ describe("the budget of an isolate", () => {
   });
 
   it("holds an account to three quarters of what instances and images leave, and to a quarter while another waits", () => {
-    const budget = budgetOf({}, () => 200);
+    const budget = budgetOf({ headroomBytes: 750 }, () => 200);
     budget.arrive(1, claim("a"), 0);
     budget.arrive(2, claim("a"), 0);
-    expect(budget.keep(1, 580)).toBe(true);
+    expect(budget.keep(1, 600)).toBe(true);
     expect(budget.keep(2, 1)).toBe(false);
-    expect(budget.counts()).toMatchObject({ keptBytes: 580, capturedBytes: 20 });
+    expect(budget.counts()).toMatchObject({ keptBytes: 600, capturedBytes: 0 });
     expect(budget.keep(1, 100)).toBe(true);
-    expect(budget.arrive(3, { ...claim("b"), bytes: 700 }, 0)).toEqual(WAIT);
-    expect(budget.keep(2, 81)).toBe(false);
-    expect(budget.keep(2, 80)).toBe(true);
+    expect(budget.arrive(3, claim("b"), 0)).toEqual(WAIT);
+    expect(budget.keep(2, 101)).toBe(false);
+    expect(budget.keep(2, 100)).toBe(true);
   });
 
   it("lets nobody in without room for the pages of the run that is displaced", () => {
     const budget = budgetOf({ aloneShare: 1 });
     budget.arrive(1, claim("a"), 0);
-    expect(budget.capture(1, 881)).toBe(true);
+    expect(budget.capture(1, 901)).toBe(true);
     expect(budget.arrive(2, claim("b"), 0)).toEqual(WAIT);
     budget.leave(1, 0, 1);
     expect(budget.ask(2, 1)).toEqual(ENTER);
-    expect(budget.counts()).toEqual({ running: 1, waiting: 0, keptBytes: 0, capturedBytes: 10 });
+    expect(budget.counts()).toEqual({ running: 1, waiting: 0, keptBytes: 0, capturedBytes: 0 });
   });
 
   it("gives up what can be made again before it refuses", () => {
     let images = 500;
-    const makeRoom = () => {
+    const dropSpare = (): void => {
       images = 0;
     };
-    const budget = budgetOf({}, () => images, makeRoom);
+    const budget = budgetOf({}, () => 0, [() => images, dropSpare]);
     budget.arrive(1, claim("a"), 0);
     expect(budget.hasRoom(490)).toBe(true);
     expect(images).toBe(500);
-    expect(budget.capture(1, 491)).toBe(true);
+    expect(budget.capture(1, 501)).toBe(true);
     expect(images).toBe(0);
     expect(budget.hasRoom(600)).toBe(false);
+  });
+
+  it("counts what is reserved outside of runs, to its account, until it is released or minutes are over", () => {
+    const budget = budgetOf();
+    const { share } = claim("a");
+    expect(budget.reserve(7, share, 400, 0)).toBe(true);
+    expect(budget.reserve(7, share, 350, 0)).toBe(true);
+    expect(budget.reserve(8, share, 1, 0)).toBe(false);
+    expect(budget.reserve(9, claim("b").share, 251, 0)).toBe(false);
+    expect(budget.counts().capturedBytes).toBe(750);
+    budget.release(7);
+    expect(budget.reserve(8, share, 750, 1)).toBe(true);
+    expect(budget.reserve(9, share, 1, 180_000)).toBe(false);
+    expect(budget.reserve(9, share, 1, 181_500)).toBe(true);
+    expect(budget.counts().capturedBytes).toBe(1);
   });
 
   it("makes an account that used up its CPU wait for others, and refills its bucket by the clock", () => {
