@@ -37,9 +37,8 @@ const boundNames = (pattern: AnyNode): readonly string[] => {
 const declaredBy = (statement: AnyNode): readonly string[] => {
   if (statement.type === "VariableDeclaration")
     return statement.declarations.flatMap(({ id }) => boundNames(id));
-  return statement.type === "FunctionDeclaration" || statement.type === "ClassDeclaration"
-    ? [statement.id.name]
-    : [];
+  if (statement.type !== "FunctionDeclaration" && statement.type !== "ClassDeclaration") return [];
+  return statement.id === null ? [] : [statement.id.name];
 };
 
 const isFunction = ({ type }: AnyNode): boolean =>

@@ -50,21 +50,11 @@ const parse = (url: string, base: unknown): URL => {
   return parsed;
 };
 
+/** One a line: none can hold a line break. Cheaper to take apart for the guest than JSON. */
 const partsOf = (url: URL): string => {
   const { href, origin, protocol, username, password, host, hostname, port, pathname, search, hash } = url;
-  return JSON.stringify({
-    href,
-    origin,
-    protocol,
-    username,
-    password,
-    host,
-    hostname,
-    port,
-    pathname,
-    search,
-    hash,
-  });
+  const parts = [href, origin, protocol, username, password, host, hostname, port, pathname, search, hash];
+  return parts.join("\n");
 };
 
 /** The host's own URL parser: scripts, routing and requests then agree on what a URL means. */

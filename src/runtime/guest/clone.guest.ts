@@ -12,9 +12,16 @@ import {
   isSet,
   isStringObject,
 } from "./brand.guest.ts";
-import { describers } from "./define.guest.ts";
+import { isOfClass } from "./define.guest.ts";
 import { errorNamed } from "./door.guest.ts";
-import { isView, toText, typedArrayName } from "./primordials.guest.ts";
+import {
+  getPrototypeOf,
+  isView,
+  objectPrototype,
+  tagOf,
+  toText,
+  typedArrayName,
+} from "./primordials.guest.ts";
 
 type Copies = Map<object, object>;
 
@@ -91,7 +98,11 @@ const isUncloneable = (value: object): boolean =>
   value instanceof WeakSet ||
   value instanceof WeakRef ||
   value instanceof FinalizationRegistry ||
-  describers.some((describe) => describe(value) !== undefined);
+  isOfClass(value);
+
+/** Most objects are. To tell brands apart is dear: each that an object has not is an error thrown and caught. */
+const isPlain = (value: object): boolean =>
+  getPrototypeOf(value) === objectPrototype && tagOf(value) === "[object Object]";
 
 const fill = (value: object, copy: object, copies: Copies): object => {
   for (const key of Object.keys(value)) {
@@ -116,6 +127,7 @@ const cloneObject = (value: object, copies: Copies): object => {
     return copy;
   };
   if (Array.isArray(value)) return fill(value, keep(emptyArray(value.length)), copies);
+  if (isPlain(value)) return fill(value, keep({}), copies);
   if (isMapOf(value)) {
     const copy = keep(new Map<unknown, unknown>());
     for (const [key, item] of Array.from(value)) copy.set(clone(key, copies), clone(item, copies));
@@ -128,7 +140,7 @@ const cloneObject = (value: object, copies: Copies): object => {
   }
   const leaf = cloneLeaf(value, copies);
   if (leaf !== undefined) return keep(leaf);
-  if (isUncloneable(value)) throw refuse(`A ${Object.prototype.toString.call(value).slice(8, -1)}`);
+  if (isUncloneable(value)) throw refuse(`A ${tagOf(value).slice(8, -1)}`);
   return fill(value, keep({}), copies);
 };
 

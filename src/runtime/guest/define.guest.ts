@@ -1,9 +1,18 @@
-import { defineProperty, getOwnPropertyDescriptor, ownKeys } from "./primordials.guest.ts";
+import { defineProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys } from "./primordials.guest.ts";
 
 type Class = { readonly prototype: object };
 
+const prototypes: unknown[] = [];
+/** Whether an object is of one of these classes, or of one that extends one. */
+export const isOfClass = (value: object): boolean => {
+  for (let at: unknown = value; at !== null; at = getPrototypeOf(at))
+    if (prototypes.includes(at)) return true;
+  return false;
+};
+
 /** Gives a class the shape that the Web's have: its own name (minifiers change it), a tag, enumerable members. */
 export const shapeClass = (name: string, made: Class): void => {
+  prototypes.push(made.prototype);
   defineProperty(made, "name", { value: name, configurable: true });
   defineProperty(made.prototype, Symbol.toStringTag, { value: name, configurable: true });
   for (const key of ownKeys(made.prototype)) {
@@ -27,6 +36,11 @@ export const defineClass = (name: string, made: Class): void => {
   defineGlobal(name, made);
 };
 
+export interface Description {
+  readonly name: string;
+  readonly fields: object;
+}
+
 /** How `console.log` shows an object of ours; asked in turn until one answers. */
-type Describe = (value: object) => { readonly name: string; readonly fields: object } | undefined;
+type Describe = (value: object) => Description | undefined;
 export const describers: Describe[] = [];

@@ -65,6 +65,8 @@ export const mapSet = uncurry<Map<number, unknown>, [number, unknown], unknown>(
 export const mapDelete = uncurry<Map<number, unknown>, [number], boolean>(Map.prototype.delete);
 
 export const sortTexts = uncurry<string[], [], string[]>(Array.prototype.sort);
+/** `[object Date]`, … */
+export const tagOf = uncurryAs<(value: unknown) => string>(Object.prototype.toString);
 export const isEnumerable = uncurryAs<(target: object, key: PropertyKey) => boolean>(
   Object.prototype.propertyIsEnumerable,
 );

@@ -1,43 +1,39 @@
 import { describers } from "./define.guest.ts";
 import { ask } from "./door.guest.ts";
+import { asText, splitText, stringifyJson } from "./primordials.guest.ts";
 import { linkParams, resetParams } from "./search-params.guest.ts";
 import type { URLSearchParams } from "./search-params.guest.ts";
-import { jsonOf } from "./utf8.guest.ts";
+import { textOf } from "./utf8.guest.ts";
 
-const PARTS = [
-  "href",
-  "origin",
-  "protocol",
-  "username",
-  "password",
-  "host",
-  "hostname",
-  "port",
-  "pathname",
-  "search",
-  "hash",
-] as const;
-type Part = (typeof PARTS)[number];
-type Parts = Readonly<Record<Part, string>>;
+/** Where each part stands among the lines that the host gives. */
+const PARTS = {
+  href: 0,
+  origin: 1,
+  protocol: 2,
+  username: 3,
+  password: 4,
+  host: 5,
+  hostname: 6,
+  port: 7,
+  pathname: 8,
+  search: 9,
+  hash: 10,
+} as const;
+type Part = keyof typeof PARTS;
 
-const isParts = (value: unknown): value is Parts => typeof value === "object" && value !== null;
+const partsOf = (op: string, argument: object): readonly string[] =>
+  splitText(textOf(ask(op, stringifyJson(argument))), "\n");
 
-const partsOf = (op: string, argument: object): Parts => {
-  const parts = jsonOf(ask(op, JSON.stringify(argument)));
-  if (!isParts(parts)) throw new TypeError("Invalid URL");
-  return parts;
-};
-
-const text = (value: unknown): string => String(value).toWellFormed();
+const text = (value: unknown): string => asText(value).toWellFormed();
 
 /** A URL as the host's own parser sees it: one parser for scripts, routing and requests. */
 export class URL {
-  #parts: Parts;
+  #parts: readonly string[];
   #params: URLSearchParams | undefined;
 
   static {
     describers.push((value) =>
-      #parts in value ? { name: "URL", fields: { href: value.#parts.href } } : undefined,
+      #parts in value ? { name: "URL", fields: { href: value.#part("href") } } : undefined,
     );
   }
 
@@ -46,6 +42,10 @@ export class URL {
       url: text(url),
       ...(base === undefined ? {} : { base: text(base) }),
     });
+  }
+
+  #part(name: Part): string {
+    return this.#parts[PARTS[name]] ?? "";
   }
 
   static canParse(url: unknown, base?: unknown): boolean {
@@ -63,85 +63,85 @@ export class URL {
   }
 
   #set(part: Part, value: unknown): void {
-    this.#parts = partsOf("url-set", { href: this.#parts.href, part, value: text(value) });
-    if (this.#params !== undefined) resetParams(this.#params, this.#parts.search.slice(1));
+    this.#parts = partsOf("url-set", { href: this.#part("href"), part, value: text(value) });
+    if (this.#params !== undefined) resetParams(this.#params, this.#part("search").slice(1));
   }
 
   get searchParams(): URLSearchParams {
-    this.#params ??= linkParams(this.#parts.search.slice(1), (query) => {
-      this.#parts = partsOf("url-set", { href: this.#parts.href, part: "search", value: query });
+    this.#params ??= linkParams(this.#part("search").slice(1), (query) => {
+      this.#parts = partsOf("url-set", { href: this.#part("href"), part: "search", value: query });
     });
     return this.#params;
   }
 
   get href(): string {
-    return this.#parts.href;
+    return this.#part("href");
   }
   set href(value: unknown) {
     this.#parts = partsOf("url-parse", { url: text(value) });
-    if (this.#params !== undefined) resetParams(this.#params, this.#parts.search.slice(1));
+    if (this.#params !== undefined) resetParams(this.#params, this.#part("search").slice(1));
   }
   get origin(): string {
-    return this.#parts.origin;
+    return this.#part("origin");
   }
   get protocol(): string {
-    return this.#parts.protocol;
+    return this.#part("protocol");
   }
   set protocol(value: unknown) {
     this.#set("protocol", value);
   }
   get username(): string {
-    return this.#parts.username;
+    return this.#part("username");
   }
   set username(value: unknown) {
     this.#set("username", value);
   }
   get password(): string {
-    return this.#parts.password;
+    return this.#part("password");
   }
   set password(value: unknown) {
     this.#set("password", value);
   }
   get host(): string {
-    return this.#parts.host;
+    return this.#part("host");
   }
   set host(value: unknown) {
     this.#set("host", value);
   }
   get hostname(): string {
-    return this.#parts.hostname;
+    return this.#part("hostname");
   }
   set hostname(value: unknown) {
     this.#set("hostname", value);
   }
   get port(): string {
-    return this.#parts.port;
+    return this.#part("port");
   }
   set port(value: unknown) {
     this.#set("port", value);
   }
   get pathname(): string {
-    return this.#parts.pathname;
+    return this.#part("pathname");
   }
   set pathname(value: unknown) {
     this.#set("pathname", value);
   }
   get search(): string {
-    return this.#parts.search;
+    return this.#part("search");
   }
   set search(value: unknown) {
     this.#set("search", value);
   }
   get hash(): string {
-    return this.#parts.hash;
+    return this.#part("hash");
   }
   set hash(value: unknown) {
     this.#set("hash", value);
   }
   toString(): string {
-    return this.#parts.href;
+    return this.#part("href");
   }
   toJSON(): string {
-    return this.#parts.href;
+    return this.#part("href");
   }
 }
