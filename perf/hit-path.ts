@@ -26,10 +26,8 @@ export const measureHitPath = async (): Promise<Readonly<Record<string, HitFigur
     return Object.fromEntries(
       Object.entries(told).map(([name, means]: [string, unknown]) => {
         if (!isFigures(means)) throw new Error(`no figures for ${name}`);
-        return [
-          name,
-          { p50Us: percentile(means, 0.5), p99Us: percentile(means, 0.99), batches: means.length },
-        ];
+        const at = (share: number): number => Math.round(percentile(means, share));
+        return [name, { p50Us: at(0.5), p99Us: at(0.99), batches: means.length }];
       }),
     );
   } finally {

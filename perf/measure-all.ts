@@ -70,7 +70,11 @@ export const measureAll = async (progress: Progress): Promise<Results> => {
     cpu: cpuModel(),
     node: process.version,
     ...scripted,
-    evaluation: { host: "node", p50Ms: percentile(evaluations, 0.5), maxMs: percentile(evaluations, 1) },
+    evaluation: {
+      host: "node",
+      p50Ms: Number(percentile(evaluations, 0.5).toFixed(1)),
+      maxMs: Number(percentile(evaluations, 1).toFixed(1)),
+    },
     hitPath: { host: "workerd", scenarios: hits },
   };
 };
