@@ -12,7 +12,7 @@ import {
 } from "./sections.ts";
 import { importedFunctions } from "./signatures.ts";
 
-const BLOCK_BYTES = 512;
+const BLOCK_BYTES = 128;
 const STRIDE = 64;
 const I32 = 0x7f;
 const [FUNCTION_KIND, MEMORY_KIND, FUNCTION_TYPE] = [0x00, 0x02, 0x60];
@@ -89,7 +89,7 @@ const COMPARE_BLOCK = [
 ];
 
 /**
- * `diff_blocks(at, mirrorAt, blocks, listAt) → count`: compares `blocks` blocks of 512 bytes from `at` in the engine's memory with
+ * `diff_blocks(at, mirrorAt, blocks, listAt) → count`: compares `blocks` blocks of 128 bytes from `at` in the engine's memory with
  * those from `mirrorAt` in a second one, and writes the address of each that differs to the list at `listAt` in the second.
  * 16 bytes at a time: an engine's memory of 800 KB takes 30 µs, against 500 µs in JavaScript (measured).
  */

@@ -6,8 +6,8 @@ import { HEAP_START, STACK_TOP, STATIC_END } from "../../build/engine-layout.ts"
  */
 export { HEAP_START, STACK_TOP, STATIC_END };
 
-/** The unit of what is compared and kept: a sleeping script keeps 20 KB in these, 65 KB in blocks of 4 KiB (measured). */
-export const BLOCK_BYTES = 512;
+/** The unit of what is compared and kept: a small sleeping script keeps 19 KB in these, 53 KB in blocks of 512 bytes (measured). */
+export const BLOCK_BYTES = 128;
 
 export const wholeBlocks = (bytes: number): number => Math.ceil(bytes / BLOCK_BYTES) * BLOCK_BYTES;
 

@@ -3,7 +3,7 @@ import type { GuestTools } from "./guest-tools.ts";
 
 /** Whole blocks of a linear memory, by address: `bytes` holds one after the other. */
 export interface BlockSet {
-  readonly addresses: readonly number[];
+  readonly addresses: Uint32Array;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
@@ -44,5 +44,7 @@ export const heapTopOf = ({ base, script }: RunImage): number => script?.heapTop
 
 export const sameImage = (one: RunImage, other: RunImage): boolean =>
   one.base === other.base && one.script === other.script;
+
+export const blockSetBytes = ({ addresses, bytes }: BlockSet): number => addresses.byteLength + bytes.length;
 
 export const imageBytes = ({ statics, heap }: BaseImage): number => statics.length + heap.length;

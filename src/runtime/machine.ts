@@ -2,7 +2,7 @@ import { createMemory } from "./engine-memory.ts";
 import type { EngineHooks } from "./engine-imports.ts";
 import { createEngine, type Engine } from "./engine.ts";
 import { STACK_TOP, STACK_USED_BYTES, wholeBlocks } from "./engine-layout.ts";
-import { heapTopOf, type BlockSet, type RunImage } from "./image.ts";
+import { blockSetBytes, heapTopOf, type BlockSet, type RunImage } from "./image.ts";
 import type { HeapClass } from "./limits.ts";
 import { createMirror, blockAt } from "./mirror.ts";
 import { EngineFault } from "./stop-run.ts";
@@ -105,7 +105,7 @@ export const createMachine = (deps: MachineDeps): Machine => {
     figures.swaps += 1;
     const kept = mirror.difference(engine, view(), tenant.heapTop);
     // The C stack is not kept: one that was left in the middle of a call could not go on.
-    if (engine.stackIsEmpty() && tenant.keep(kept.bytes.length)) tenant.kept = kept;
+    if (engine.stackIsEmpty() && tenant.keep(blockSetBytes(kept))) tenant.kept = kept;
     else tenant.lost = true;
   };
 

@@ -119,7 +119,7 @@ export const createMirror = (): Mirror => {
       for (const [index, address] of addresses.entries()) {
         bytes.set(source.subarray(address, address + BLOCK_BYTES), index * BLOCK_BYTES);
       }
-      return { addresses, bytes };
+      return { addresses: Uint32Array.from(addresses), bytes };
     },
   };
 };

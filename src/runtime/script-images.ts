@@ -1,4 +1,4 @@
-import type { BaseImage, ScriptImage } from "./image.ts";
+import { type BaseImage, blockSetBytes, type ScriptImage } from "./image.ts";
 
 interface Entry {
   readonly base: BaseImage;
@@ -29,7 +29,7 @@ export const SCRIPT_IMAGES_RULES: ScriptImagesRules = {
   maxBytesPerAccount: 4_000_000,
 };
 
-const bytesOf = (code: string, { blocks }: ScriptImage): number => blocks.bytes.length + 2 * code.length;
+const bytesOf = (code: string, { blocks }: ScriptImage): number => blockSetBytes(blocks) + 2 * code.length;
 
 export const createScriptImages = (rules: ScriptImagesRules): ScriptImages => {
   /** Accounts and, within each, sources: both in the order of their last use. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createBaseImages } from "../../../src/runtime/base-images.ts";
-import { HEAP_FROM, STACK_TOP, STATIC_END } from "../../../src/runtime/engine-layout.ts";
-import type { RunImage, ScriptImage } from "../../../src/runtime/image.ts";
+import { BLOCK_BYTES, HEAP_FROM, STACK_TOP, STATIC_END } from "../../../src/runtime/engine-layout.ts";
+import { blockSetBytes, type RunImage, type ScriptImage } from "../../../src/runtime/image.ts";
 import { createMachine, type Machine, type Tenant } from "../../../src/runtime/machine.ts";
 import { engineModule } from "../../support/node-engine.ts";
 import { testPrelude } from "../../support/test-prelude.ts";
@@ -103,20 +103,23 @@ describe("what a run finds", () => {
   it("is a script's image exactly when it is that script's run", () => {
     const made = bench();
     const base = made.image;
-    const address = HEAP_FROM + 512 * 40;
-    const beyond = HEAP_FROM + base.base.heap.length + 512;
+    const address = HEAP_FROM + BLOCK_BYTES * 40;
+    const beyond = HEAP_FROM + base.base.heap.length + BLOCK_BYTES;
     const script: ScriptImage = {
-      blocks: { addresses: [1_024, address, beyond], bytes: new Uint8Array(3 * 512).fill(9) },
-      heapTop: beyond + 512,
+      blocks: {
+        addresses: Uint32Array.of(1_024, address, beyond),
+        bytes: new Uint8Array(3 * BLOCK_BYTES).fill(9),
+      },
+      heapTop: beyond + BLOCK_BYTES,
       main: undefined,
     };
     const own = made.tenant("a", { image: { base: base.base, script }, heapTop: script.heapTop });
     made.machine.enter(own);
     expect([1_024, address, beyond].map((at) => made.found()[at])).toEqual([9, 9, 9]);
     expect(strays(made.found(), base)).toHaveLength(
-      3 * 512 -
-        [...base.base.heap.subarray(512 * 40, 512 * 41)].filter((byte) => byte === 9).length -
-        [...base.base.statics.subarray(1_024, 1_536)].filter((byte) => byte === 9).length,
+      3 * BLOCK_BYTES -
+        [...base.base.heap.subarray(BLOCK_BYTES * 40, BLOCK_BYTES * 41)].filter((byte) => byte === 9).length -
+        [...base.base.statics.subarray(1_024, 1_024 + BLOCK_BYTES)].filter((byte) => byte === 9).length,
     );
     made.machine.leave(own, true);
     run(made, "a", () => undefined);
@@ -147,7 +150,7 @@ describe("a run that sleeps", () => {
     made.machine.enter(sleeper);
     evaluate(made.machine, "globalThis.mine = 1; 0");
     run(made, "b", () => undefined);
-    expect(sleeper.kept?.bytes.length).toBe(held[0]);
+    expect(sleeper.kept && blockSetBytes(sleeper.kept)).toBe(held[0]);
     expect(held[0]).toBeLessThan(20_000);
     made.machine.enter(sleeper);
     expect([sleeper.kept, ...held.slice(1)]).toEqual([undefined, 0]);

@@ -17,7 +17,7 @@ const base = (): BaseImage => ({
   anchors,
 });
 const script = (bytes: number): ScriptImage => ({
-  blocks: { addresses: [], bytes: new Uint8Array(bytes) },
+  blocks: { addresses: new Uint32Array(0), bytes: new Uint8Array(bytes) },
   heapTop: 0,
   main: undefined,
 });
