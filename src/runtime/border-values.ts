@@ -1,6 +1,6 @@
 import { concat, utf8 } from "../lib/bytes.ts";
 import type { Engine, Value } from "./engine.ts";
-import { fuelForBytes } from "./fuel.ts";
+import { FUEL_PER_WIDE_BYTE, fuelForBytes, fuelForText } from "./fuel.ts";
 import type { GuestTools } from "./guest-tools.ts";
 import { EngineFault } from "./stop-run.ts";
 
@@ -50,10 +50,10 @@ export const createBorderValues = (
     const length = engine.property(value, "length");
     const expected = engine.number(length);
     engine.free(length);
-    spend(fuelForBytes(expected));
+    spend(fuelForText(expected));
     const text = engine.string(value);
     // A forged length is paid for after all.
-    spend(fuelForBytes(text.length - expected));
+    spend(fuelForText(text.length) - fuelForText(expected));
     if (text.length === expected && !text.includes("\ufffd")) return text;
     const json = use(tools.stringify, [value]);
     const exact = parseText(engine.string(json));
@@ -89,7 +89,12 @@ export const createBorderValues = (
     bytesFrom: (value) => {
       const type = engine.typeOf(value);
       if (type === "undefined") return new Uint8Array(0);
-      if (type === "string") return utf8(textFrom(value));
+      if (type === "string") {
+        const text = textFrom(value);
+        const bytes = utf8(text);
+        spend((bytes.length - text.length) * FUEL_PER_WIDE_BYTE);
+        return bytes;
+      }
       return type === "object" ? bufferFrom(value) : undefined;
     },
     textFrom,

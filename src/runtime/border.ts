@@ -2,7 +2,7 @@ import type { AsyncCalls } from "./async-calls.ts";
 import type { BorderValues } from "./border-values.ts";
 import { type AsyncOp, type Capability, OpError, type SyncOp } from "./capability.ts";
 import type { Engine, Value } from "./engine.ts";
-import { fuelForBytes, HOST_CALL_FUEL } from "./fuel.ts";
+import { fuelForBytes, HOST_CALL_FUEL, REFUSAL_FUEL } from "./fuel.ts";
 import type { GuestTools } from "./guest-tools.ts";
 
 export interface BorderParts {
@@ -58,6 +58,8 @@ export const createBorder = (
   };
 
   const throwing = ({ name, message }: OpError): Value => {
+    // After the work, as nobody knows before: one that fails in a loop must not be cheaper than one that does not.
+    spend(REFUSAL_FUEL);
     const parameters = [values.toGuest(name), values.toGuest(message)];
     const made = engine.call(tools.makeError, parameters);
     for (const value of parameters) engine.free(value);

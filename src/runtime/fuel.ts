@@ -6,8 +6,11 @@
 /** Units of fuel in a millisecond of CPU, by `node perf/calibrate.ts` (docs/adr/0002-fuel.md). */
 export const FUEL_PER_MS = 650_000;
 
-/** What one call through the host door costs besides its own price: about its time on both sides. */
-export const HOST_CALL_FUEL = 500;
+/** What one call through the host door costs besides its own price: about its time on both sides, 4 µs. */
+export const HOST_CALL_FUEL = 2_500;
+
+/** What an op's refusal costs besides: an exception of the host's, its stack, and an error of the guest's. */
+export const REFUSAL_FUEL = 13_000;
 
 /** What the host's own set-up of a run may use, the prelude's evaluation included. The user's fuel starts after it. */
 export const SETUP_FUEL = 4_000_000_000;
@@ -20,5 +23,11 @@ export const GRACE_FUEL = 2 * FUEL_PER_MS;
 
 export const fuelForMs = (ms: number): number => Math.floor(ms * FUEL_PER_MS);
 
-/** Crossing the border: several copies, and a coding between texts. */
+/** Bytes that cross the border: a copy or two. */
 export const fuelForBytes = (bytes: number): number => Math.floor(bytes / 32);
+
+/** Text that comes from the guest, besides what the engine pays for writing it in UTF-8: calls, a decoding, an encoding. */
+export const fuelForText = (characters: number): number => 1_000 + Math.floor(characters / 2);
+
+/** For each byte beyond the first of a character: the host's decoders take ten times as long for them. */
+export const FUEL_PER_WIDE_BYTE = 5;

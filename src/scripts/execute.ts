@@ -85,14 +85,7 @@ const PRELUDES: Readonly<Record<ScriptForm, Prelude>> = {
 };
 
 /** What every script may do: none of it reaches anything outside the run. */
-const commonPowers = (): readonly Capability[] => [
-  base64Codec,
-  encoding,
-  random,
-  subtleCrypto(),
-  timers,
-  url,
-];
+const COMMON: readonly Capability[] = [base64Codec, encoding, random, subtleCrypto, timers, url];
 
 const mappedError = (map: string | null, error: GuestError): GuestError => {
   const stack = mapStack(map, error.stack);
@@ -153,7 +146,7 @@ export const createExecute =
       program: { form: program.form, code: program.code },
       input: hitInput(input, request.limits.wallMs),
       bodies,
-      grants: [...commonPowers(), ...(program.form === "expression" ? [sealing] : []), ...grants],
+      grants: [...COMMON, ...(program.form === "expression" ? [sealing] : []), ...grants],
       limits: runLimits(request.limits),
       share: request.share,
       seed: request.seed ?? deps.randomBytes(16),

@@ -48,8 +48,8 @@ const bounded = (key: CryptoKey, given: KeyGiven): CryptoKey => {
 
 /** The platform takes any `x` beside a private key of these curves, and would then sign for another public key. */
 const checkPair = async (key: CryptoKey, jwk: JsonWebKey): Promise<void> => {
-  const { x } = await subtle.exportKey("jwk", key);
-  if (x !== jwk.x)
+  const exported = await subtle.exportKey("jwk", key);
+  if (!("x" in exported) || exported.x !== jwk.x)
     throw new OpError("DataError", "The key's public and private parts do not belong together.");
 };
 

@@ -5,9 +5,14 @@ import { fuelForBytes } from "../fuel.ts";
 import { decodePrice } from "./decode-price.ts";
 
 const CALL_UNITS = 500;
+/** A decoder is made for each call: 10 µs. */
+const DECODER_UNITS = 6_500;
+/** No encoding's name is longer, nor is a head with one: longer JSON would be the host's work for nothing. */
+const MAX_HEAD_BYTES = 256;
+
 const price = (argument: Uint8Array): number => CALL_UNITS + fuelForBytes(argument.length);
 /** Behind the frame's length comes JSON: the whole is as valid as its bytes. The old encodings are no dearer than bad UTF-8. */
-const framePrice = (argument: Uint8Array): number => CALL_UNITS + decodePrice(argument.subarray(4));
+const framePrice = (argument: Uint8Array): number => DECODER_UNITS + decodePrice(argument.subarray(4));
 
 const parseJson = (text: string): unknown => {
   try {
@@ -28,8 +33,12 @@ const decoderOf = (label: unknown, fatal: boolean, ignoreBOM: boolean): TextDeco
   }
 };
 
+/** What the frame claims, before anything of it is read. */
+const headBytes = (argument: Uint8Array<ArrayBuffer>): number =>
+  argument.length < 4 ? 0 : new DataView(argument.buffer, argument.byteOffset).getUint32(0, true);
+
 const decode = (argument: Uint8Array<ArrayBuffer>): string => {
-  const frame = readFrame(argument);
+  const frame = headBytes(argument) > MAX_HEAD_BYTES ? undefined : readFrame(argument);
   const head = parseJson(frame?.json ?? "");
   if (frame === undefined || typeof head !== "object" || head === null)
     throw new OpError("TypeError", "not a frame");
@@ -46,6 +55,11 @@ const decode = (argument: Uint8Array<ArrayBuffer>): string => {
   }
 };
 
+const nameOf = (argument: Uint8Array): string => {
+  if (argument.length > MAX_HEAD_BYTES) throw new OpError("RangeError", "No encoding has so long a name.");
+  return decoderOf(parseJson(tryFromUtf8(argument) ?? ""), false, false).encoding;
+};
+
 const lenient = new TextDecoder();
 
 /** Text to bytes and back, by the host's own codecs. Nothing is kept between calls. */
@@ -60,8 +74,8 @@ export const encoding: Capability = {
     },
     "utf8-decode": { price: framePrice, call: decode },
     "encoding-name": {
-      price,
-      call: (argument) => decoderOf(parseJson(tryFromUtf8(argument) ?? ""), false, false).encoding,
+      price: () => DECODER_UNITS,
+      call: (argument) => nameOf(argument),
     },
   },
 };

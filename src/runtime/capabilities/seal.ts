@@ -1,5 +1,6 @@
+import { Buffer } from "node:buffer";
 import { createCipheriv, createECDH, createHash, hkdfSync, randomBytes } from "node:crypto";
-import { base64url, concat, fromBase64url, hex, tryFromUtf8, utf8 } from "../../lib/bytes.ts";
+import { fromBase64url, hex, tryFromUtf8, utf8 } from "../../lib/bytes.ts";
 import { type Capability, OpError } from "../capability.ts";
 
 /** Two multiplications on P-256 and the rest. */
@@ -57,8 +58,8 @@ const seal = (recipientText: string, text: string): string => {
   const key = new Uint8Array(hkdfSync("sha256", shared, recipient, ephemeral, 32));
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv("aes-256-gcm", key, iv);
-  const sealed = concat([cipher.update(utf8(text)), cipher.final(), cipher.getAuthTag()]);
-  return base64url(concat([ephemeral, iv, sealed]));
+  const sealed = Buffer.concat([cipher.update(utf8(text)), cipher.final(), cipher.getAuthTag()]);
+  return Buffer.concat([ephemeral, iv, sealed]).toString("base64url");
 };
 
 const sha256 = (text: string): string => {
