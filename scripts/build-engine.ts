@@ -1,33 +1,21 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { ENGINE_RULES } from "./engine/engine-rules.ts";
 import { compileEngine } from "./engine/instance.ts";
-import { EXPORT_NAMES, IMPORT_NAMES } from "./engine/names.ts";
 import { withBlockDiff } from "./engine/block-diff.ts";
 import { assertLayout, probeLayout } from "./engine/probe.ts";
 import { rewrite } from "./engine/rewrite.ts";
 
 /** What is read and what has to come of it: another package version or another rewriter changes these knowingly. */
 const INPUT_SHA256 = "b56fe5094b8751c47b8c32fb5ed4d75afe2dbb43412d3d983ac5d1156af456da";
-const OUTPUT_SHA256 = "89d6ee77dbf0fa758899a9b137e1e76c51c3a8d8f92ce4392cba9b83fdffbe27";
+const OUTPUT_SHA256 = "115d65185d1db2d45a284d987c4a3e37c00f939157b22dfb8b6b49458a7e84dd";
 
 const root = join(import.meta.dirname, "..");
 const input = join(root, "node_modules/@jitl/quickjs-ng-wasmfile-release-sync/dist/emscripten-module.wasm");
 const output = join(root, "build/engine.wasm");
 /** What src/runtime knows of the engine's memory; it names the engine that it belongs to. */
 const layoutOutput = join(root, "build/engine-layout.ts");
-
-/** 6 MiB: static data, the engine's 5 MiB of C stack, and a first piece of heap. */
-const INITIAL_PAGES = 96;
-/** 37.5 MiB, the larger heap class; the host gives each memory the maximum of its own class. */
-const MAXIMUM_PAGES = 600;
-/** Below the static data, which begins at 1,024, so that address 0 can stay invalid. */
-const SIGNAL_ADDRESS = 8;
-const TERMINATED_ADDRESS = 12;
-/** The word of `sbrk`, and its one store; the probe finds the word once more. */
-const HEAP_BREAK = { address: 96_576, stores: 1 };
-/** JS_INTERRUPT_COUNTER_INIT and INTERRUPT_COUNTER_INIT: the interpreter's counter, and the regular expressions' two. */
-const POLL_EVERY = { from: 10_000, to: 1_000, stores: 3 };
 
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
@@ -41,7 +29,8 @@ const writeIfOther = (path: string, content: Uint8Array | string): boolean => {
 const layoutText = (bytes: Uint8Array): string => {
   const module = compileEngine(bytes);
   const layout = probeLayout(module);
-  if (layout.BREAK_AT !== HEAP_BREAK.address) throw new Error(`the heap's break is at ${layout.BREAK_AT}`);
+  if (layout.BREAK_AT !== ENGINE_RULES.heapBreak.address)
+    throw new Error(`the heap's break is at ${layout.BREAK_AT}`);
   assertLayout(module, layout);
   const lines = Object.entries(layout).map(([name, value]) => `export const ${name} = ${value};\n`);
   return `// Found by scripts/build-engine.ts in the engine that it built. See scripts/engine/probe.ts.\n${lines.join("")}`;
@@ -55,16 +44,7 @@ const build = () => {
         "run `npm ci`, or, after a change of version, check scripts/engine/names.ts against it",
     );
   }
-  const { module: metered, functions } = rewrite(source, {
-    names: IMPORT_NAMES,
-    exports: EXPORT_NAMES,
-    memory: { initial: INITIAL_PAGES, maximum: MAXIMUM_PAGES },
-    stackPointer: 0,
-    signalAddress: SIGNAL_ADDRESS,
-    terminatedAddress: TERMINATED_ADDRESS,
-    heapBreak: HEAP_BREAK,
-    pollEvery: POLL_EVERY,
-  });
+  const { module: metered, functions } = rewrite(source, ENGINE_RULES);
   const module = withBlockDiff(metered);
   if (sha256(module) !== OUTPUT_SHA256) {
     throw new Error(

@@ -76,3 +76,13 @@ export const nameBytes = (text: string): number[] => {
   const bytes = [...new TextEncoder().encode(text)];
   return [...u32(bytes.length), ...bytes];
 };
+
+export const joined = (parts: readonly (Uint8Array | readonly number[])[]): Uint8Array<ArrayBuffer> => {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+};

@@ -1,6 +1,5 @@
-import { entryPrice } from "./entry-price.ts";
-import { cursorOf, readU32, s32, u32 } from "./leb128.ts";
-import { LOOP, MEMORY_COPY, MEMORY_FILL, readInstruction } from "./opcodes.ts";
+import { cursorOf, joined, readU32, s32, u32 } from "./leb128.ts";
+import { instructionsOf, LOOP, MEMORY_COPY, MEMORY_FILL } from "./opcodes.ts";
 
 const I32 = 0x7f;
 const I64 = 0x7e;
@@ -58,12 +57,23 @@ export const readLocals = (body: Uint8Array): Locals => {
   return { groups, count, start, end: cursor.at };
 };
 
+export interface Metering {
+  readonly parameters: number;
+  /** The global that holds the fuel. */
+  readonly fuel: number;
+  /** Units that entering the function takes. */
+  readonly entryPrice: number;
+}
+
 /**
- * A function's body (locals and instructions, without its size) that pays for what it does: at least one unit when it
- * is entered and one at each turn of each loop, so nothing that runs can go on for longer than its fuel; and by length
- * for the two instructions that do any amount of work at once.
+ * A function's body (locals and instructions, without its size) that pays for what it does: when it is entered, one
+ * unit at each turn of each loop, so nothing that runs can go on for longer than its fuel; and by length for the two
+ * instructions that do any amount of work at once.
  */
-export const meterBody = (body: Uint8Array, parameters: number, fuel: number): Uint8Array<ArrayBuffer> => {
+export const meterBody = (
+  body: Uint8Array,
+  { parameters, fuel, entryPrice }: Metering,
+): Uint8Array<ArrayBuffer> => {
   const locals = readLocals(body);
   const rest = parameters + locals.count;
   const length = rest + 1;
@@ -71,16 +81,13 @@ export const meterBody = (body: Uint8Array, parameters: number, fuel: number): U
     u32(locals.groups + 2),
     body.subarray(locals.start, locals.end),
     [1, I64, 1, I32],
-    charge(fuel, rest, units(entryPrice(body, locals.end))),
+    charge(fuel, rest, units(entryPrice)),
   ];
-  const cursor = cursorOf(body, locals.end);
   let copied = locals.end;
-  while (cursor.at < body.length) {
-    const start = cursor.at;
-    const opcode = readInstruction(cursor);
+  for (const { opcode, start, end } of instructionsOf(body, locals.end)) {
     const bulk = opcode === MEMORY_COPY || opcode === MEMORY_FILL;
     if (opcode !== LOOP && !bulk) continue;
-    const cut = bulk ? start : cursor.at;
+    const cut = bulk ? start : end;
     parts.push(
       body.subarray(copied, cut),
       bulk ? chargeLength(fuel, rest, length) : charge(fuel, rest, units(1)),
@@ -88,11 +95,5 @@ export const meterBody = (body: Uint8Array, parameters: number, fuel: number): U
     copied = cut;
   }
   parts.push(body.subarray(copied));
-  const metered = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    metered.set(part, at);
-    at += part.length;
-  }
-  return metered;
+  return joined(parts);
 };

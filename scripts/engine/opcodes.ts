@@ -1,4 +1,4 @@
-import { type Cursor, readByte, readU32, skipLeb } from "./leb128.ts";
+import { type Cursor, cursorOf, readByte, readU32, skipLeb } from "./leb128.ts";
 
 /** The instructions that the rewriter acts on. */
 export const BLOCK = 0x02;
@@ -9,6 +9,8 @@ export const LOCAL_GET = 0x20;
 export const I32_LOAD = 0x28;
 export const I32_STORE = 0x36;
 export const I32_CONST = 0x41;
+export const CALL = 0x10;
+export const CALL_INDIRECT = 0x11;
 export const MEMORY_COPY = 0xfc0a;
 export const MEMORY_FILL = 0xfc0b;
 
@@ -91,3 +93,25 @@ export const readInstruction = (cursor: Cursor): number => {
   skip(cursor);
   return opcode;
 };
+
+/** Where an instruction stands in a body. */
+export interface Instruction {
+  readonly opcode: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** All instructions of a body, from `at` on. */
+export const instructionsOf = (body: Uint8Array, at: number): Instruction[] => {
+  const cursor = cursorOf(body, at);
+  const found: Instruction[] = [];
+  while (cursor.at < body.length) {
+    const start = cursor.at;
+    found.push({ opcode: readInstruction(cursor), start, end: cursor.at });
+  }
+  return found;
+};
+
+/** The function that a `call` names. */
+export const calleeOf = (body: Uint8Array, { start }: Instruction): number =>
+  readU32(cursorOf(body, start + 1));

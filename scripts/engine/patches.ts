@@ -1,5 +1,5 @@
 import { cursorOf, readS32, readU32, s32, u32 } from "./leb128.ts";
-import { END, I32_CONST, I32_LOAD, I32_STORE, LOCAL_GET, readInstruction } from "./opcodes.ts";
+import { END, I32_CONST, I32_LOAD, I32_STORE, instructionsOf, LOCAL_GET } from "./opcodes.ts";
 
 export interface PatchRules {
   /** Address of the word in which `sbrk` keeps the end of the heap, and how many stores to it the module has. */
@@ -15,27 +15,11 @@ export interface Patcher {
   readonly assertComplete: () => void;
 }
 
-interface Instruction {
-  readonly opcode: number;
-  readonly start: number;
-  readonly end: number;
-}
-
 interface Change {
   readonly from: number;
   readonly to: number;
   readonly bytes: readonly number[];
 }
-
-const instructionsOf = (body: Uint8Array, at: number): Instruction[] => {
-  const cursor = cursorOf(body, at);
-  const found: Instruction[] = [];
-  while (cursor.at < body.length) {
-    const start = cursor.at;
-    found.push({ opcode: readInstruction(cursor), start, end: cursor.at });
-  }
-  return found;
-};
 
 const withChanges = (body: Uint8Array, changes: readonly Change[]): Uint8Array => {
   const bytes: number[] = [];

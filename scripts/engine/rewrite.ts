@@ -1,7 +1,7 @@
 import { appendGlobals, type ImportRules, rewriteExports, rewriteImports } from "./border.ts";
-import { cursorOf, readU32, s32, u32 } from "./leb128.ts";
-import { meterBody, readLocals } from "./meter.ts";
-import { createPatcher, type Patcher, type PatchRules } from "./patches.ts";
+import { rewriteCode } from "./code.ts";
+import { s32 } from "./leb128.ts";
+import { createPatcher, type PatchRules } from "./patches.ts";
 import {
   CODE,
   EXPORT,
@@ -12,7 +12,8 @@ import {
   sectionOf,
   writeSections,
 } from "./sections.ts";
-import { parameterCounts } from "./signatures.ts";
+import { exportedFunctions, importedFunctions, parameterCounts } from "./signatures.ts";
+import { withSmallFunctions } from "./small-functions.ts";
 
 export interface RewriteRules extends ImportRules, PatchRules {
   readonly exports: ReadonlyMap<string, string>;
@@ -21,6 +22,8 @@ export interface RewriteRules extends ImportRules, PatchRules {
   /** Addresses of two unused words, where workerd may say that its own CPU limit is near (workerd, pull request 6154). */
   readonly signalAddress: number;
   readonly terminatedAddress: number;
+  /** False leaves the fuel alone: to measure what metering costs, and for nothing else. */
+  readonly metered: boolean;
 }
 
 export interface Rewritten {
@@ -34,34 +37,6 @@ const START_FUEL = 1_000_000;
 const mutableI64 = (value: number) => [0x7e, 0x01, 0x42, ...s32(value), 0x0b];
 const mutableI32 = (value: number) => [0x7f, 0x01, 0x41, ...s32(value), 0x0b];
 const constantI32 = (value: number) => [0x7f, 0x00, 0x41, ...s32(value), 0x0b];
-
-const rewriteCode = (
-  section: Uint8Array,
-  parameters: readonly number[],
-  fuel: number,
-  patcher: Patcher,
-): Uint8Array => {
-  const cursor = cursorOf(section);
-  const count = readU32(cursor);
-  if (count !== parameters.length) throw new Error("the code and function sections differ in length");
-  const bodies: Uint8Array[] = [];
-  for (const given of parameters) {
-    const size = readU32(cursor);
-    const old = section.subarray(cursor.at, cursor.at + size);
-    const body = meterBody(patcher.patch(old, readLocals(old).end), given, fuel);
-    bodies.push(Uint8Array.from(u32(body.length)), body);
-    cursor.at += size;
-  }
-  const head = u32(count);
-  const bytes = new Uint8Array(head.length + bodies.reduce((sum, body) => sum + body.length, 0));
-  bytes.set(head);
-  let at = head.length;
-  for (const body of bodies) {
-    bytes.set(body, at);
-    at += body.length;
-  }
-  return bytes;
-};
 
 /** The module with fuel, under readable names, and with the memory's limits set. */
 export const rewrite = (module: Uint8Array, rules: RewriteRules): Rewritten => {
@@ -91,7 +66,13 @@ export const rewrite = (module: Uint8Array, rules: RewriteRules): Rewritten => {
       case EXPORT:
         return rewriteExports(section.bytes, rules.exports, exported);
       case CODE:
-        return rewriteCode(section.bytes, parameters, globals.first, patcher);
+        return rewriteCode(section.bytes, {
+          parameters,
+          imported: importedFunctions(sections),
+          exported: exportedFunctions(sections),
+          patcher,
+          fuel: rules.metered ? globals.first : undefined,
+        });
       default:
         return section.bytes;
     }
@@ -99,7 +80,7 @@ export const rewrite = (module: Uint8Array, rules: RewriteRules): Rewritten => {
   const rewritten = sections.map((section) => ({ id: section.id, bytes: changed(section) }));
   patcher.assertComplete();
   return {
-    module: writeSections(rewritten),
+    module: writeSections(withSmallFunctions(rewritten)),
     functions: parameters.length,
   };
 };

@@ -1,5 +1,5 @@
 import { cursorOf, readByte, readName, readU32 } from "./leb128.ts";
-import { FUNCTION, IMPORT, type Section, sectionOf, TYPE } from "./sections.ts";
+import { EXPORT, FUNCTION, IMPORT, type Section, sectionOf, TYPE } from "./sections.ts";
 
 const FUNCTION_TYPE = 0x60;
 
@@ -36,4 +36,17 @@ export const importedFunctions = (sections: readonly Section[]): number => {
     if (isFunction) functions += 1;
   }
   return functions;
+};
+
+/** The functions that something outside can call by name. */
+export const exportedFunctions = (sections: readonly Section[]): ReadonlySet<number> => {
+  const cursor = cursorOf(sectionOf(sections, EXPORT).bytes);
+  const found = new Set<number>();
+  for (let left = readU32(cursor); left > 0; left -= 1) {
+    readName(cursor);
+    const isFunction = readByte(cursor) === 0;
+    const index = readU32(cursor);
+    if (isFunction) found.add(index);
+  }
+  return found;
 };

@@ -12,6 +12,7 @@ export const RULES: RewriteRules = {
   terminatedAddress: 12,
   heapBreak: { address: 48, stores: 0 },
   pollEvery: { from: 10_000, to: 1_000, stores: 0 },
+  metered: true,
 };
 
 export interface Rewritten {
