@@ -19,39 +19,26 @@ export interface BorderParts {
 const MAX_OP_NAME = 32;
 const NOTHING = 0;
 
-interface Ops {
-  readonly sync: ReadonlyMap<string, SyncOp>;
-  readonly async: ReadonlyMap<string, AsyncOp>;
-}
-
-/** Most capabilities are the same for every run. */
-const known = new WeakMap<Capability, Ops>();
-const opsOf = (capability: Capability): Ops => {
-  const found = known.get(capability);
-  if (found !== undefined) return found;
-  const ops = {
-    sync: new Map(Object.entries(capability.sync ?? {})),
-    async: new Map(Object.entries(capability.async ?? {})),
-  };
-  known.set(capability, ops);
-  return ops;
-};
+/** Own properties alone: no name reaches a prototype. */
+const own = <T>(ops: Readonly<Record<string, T>> | undefined, name: string): T | undefined =>
+  ops !== undefined && Object.hasOwn(ops, name) ? ops[name] : undefined;
 
 /**
  * The host's side of the one door (docs/host-door.md): pointers to a call's arguments in, a pointer to its result out.
- * Both closed sets of ops are Maps, so that no name reaches a prototype; arguments are copied before anything looks
- * at them, so that the guest cannot change them after the check; and every price is paid before the work.
+ * Arguments are copied before anything looks at them, so that the guest cannot change them after the check; and every price is paid before the work.
  */
 export const createBorder = (
   capabilities: readonly Capability[],
   parts: BorderParts,
 ): ((argumentCount: number, argumentsAt: number) => Value) => {
   const { engine, tools, values, calls, spend } = parts;
-  // In this order: the first, every run's own, cannot be replaced by a grant's.
-  const granted = capabilities.map(opsOf);
-  const find = <T>(pick: (ops: Ops) => ReadonlyMap<string, T>, name: string): T | undefined => {
-    for (const ops of granted) {
-      const op = pick(ops).get(name);
+  /** In their order: the first, every run's own, cannot be replaced by a grant's. */
+  const find = <T>(
+    pick: (capability: Capability) => Readonly<Record<string, T>> | undefined,
+    name: string,
+  ) => {
+    for (const capability of capabilities) {
+      const op = own(pick(capability), name);
       if (op !== undefined) return op;
     }
     return undefined;
@@ -70,13 +57,13 @@ export const createBorder = (
   };
 
   const perform = (name: string, argument: Uint8Array<ArrayBuffer>): Value => {
-    const sync = find((ops) => ops.sync, name);
+    const sync = find((capability) => capability.sync, name);
     if (sync !== undefined) {
       spend(Math.ceil(sync.price(argument)));
       const result = sync.call(argument);
       return result === null ? NOTHING : values.toGuest(result);
     }
-    const async = find((ops) => ops.async, name);
+    const async = find((capability) => capability.async, name);
     if (async === undefined) throw new OpError("TypeError", "there is no such host call");
     spend(Math.ceil(async.price(argument)));
     return engine.newNumber(calls.begin(name, async, argument));

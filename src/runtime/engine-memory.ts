@@ -11,6 +11,15 @@ const STEP_PAGES = 8;
 /** The heap that a class promises, in bytes. */
 export const heapBytes = (heapMb: HeapClass): number => heapMb * 1024 * 1024;
 
+/** Its bytes as they lie now: growth makes a new buffer, and a view for each look would be garbage by the dozen a run. */
+export const viewOf = (memory: WebAssembly.Memory): (() => Uint8Array<ArrayBuffer>) => {
+  let view = new Uint8Array(memory.buffer);
+  return () => {
+    if (view.buffer !== memory.buffer) view = new Uint8Array(memory.buffer);
+    return view;
+  };
+};
+
 /** Why a memory did not grow: it is at its class's ceiling, or the isolate has no room for more. */
 export type Growth = "grown" | "ceiling" | "no-room";
 

@@ -1,5 +1,6 @@
 import { fromUtf8, utf8 } from "../lib/bytes.ts";
 import type { EngineExports } from "./engine-exports.ts";
+import { viewOf } from "./engine-memory.ts";
 import { EngineFault } from "./stop-run.ts";
 
 /** Bytes and C strings in the engine's memory. Pointers come from an allocator that a guest may have spoiled: each is checked. */
@@ -26,7 +27,7 @@ export const createTexts = (
   wasm: Pick<EngineExports, "malloc" | "free">,
   memory: WebAssembly.Memory,
 ): Texts => {
-  const view = (): Uint8Array => new Uint8Array(memory.buffer);
+  const view = viewOf(memory);
   const copyIn = (bytes: Uint8Array, terminated: boolean): number => {
     const at = made(wasm.malloc(bytes.length + 1));
     const target = view();
@@ -40,8 +41,8 @@ export const createTexts = (
   const writeShort = (text: string): { readonly at: number; readonly length: number } => {
     const room = 3 * text.length + 1;
     const at = made(wasm.malloc(room));
-    if (at + room > memory.buffer.byteLength) throw new EngineFault("the engine's allocator is spoiled");
-    const target = new Uint8Array(memory.buffer, at, room);
+    if (at + room > view().length) throw new EngineFault("the engine's allocator is spoiled");
+    const target = view().subarray(at, at + room);
     const { written } = encoder.encodeInto(text, target);
     target[written] = 0;
     return { at, length: written };

@@ -1,4 +1,4 @@
-import { createMemory } from "./engine-memory.ts";
+import { createMemory, viewOf } from "./engine-memory.ts";
 import type { EngineHooks } from "./engine-imports.ts";
 import { createEngine, type Engine } from "./engine.ts";
 import { STACK_TOP, STACK_USED_BYTES, wholeBlocks } from "./engine-layout.ts";
@@ -97,7 +97,7 @@ export const createMachine = (deps: MachineDeps): Machine => {
     resize: grow,
   });
 
-  const view = (): Uint8Array => new Uint8Array(memory.memory.buffer);
+  const view = viewOf(memory.memory);
 
   const swapOut = (tenant: Tenant): void => {
     tenant.fuel = engine.fuel();

@@ -1,3 +1,4 @@
+import { viewOf } from "./engine-memory.ts";
 import type { Engine } from "./engine.ts";
 import {
   HEAP_FROM,
@@ -52,7 +53,7 @@ export const createMirror = (): Mirror => {
   /** How far the heap's part has ever been written: beyond it the memory is as new. */
   let written = 0;
 
-  const view = (): Uint8Array => new Uint8Array(memory.buffer);
+  const view = viewOf(memory);
   const makeRoom = (bytes: number): void => {
     const missing = HEAP_AT + bytes - memory.buffer.byteLength;
     if (missing > 0) memory.grow(Math.ceil(missing / WASM_PAGE));
