@@ -3,8 +3,8 @@
  * and bytes copied (scripts/engine/meter.ts). A wasm global holds it, out of the guest's reach.
  */
 
-/** Units of fuel in a millisecond of CPU, by `node perf/calibrate.ts` (docs/adr/0002-fuel.md). */
-export const FUEL_PER_MS = 650_000;
+/** Units of fuel in a millisecond of CPU, by `node perf/calibrate.ts` (docs/adr/0006-what-metering-costs.md). */
+export const FUEL_PER_MS = 800_000;
 
 /** What one call through the host door costs besides its own price: about its time on both sides, 4 µs. */
 export const HOST_CALL_FUEL = 2_500;
