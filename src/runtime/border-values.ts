@@ -1,6 +1,6 @@
 import { concat, utf8 } from "../lib/bytes.ts";
 import type { Engine, Value } from "./engine.ts";
-import { FUEL_PER_WIDE_BYTE, fuelForBytes, fuelForText } from "./fuel.ts";
+import { FUEL_PER_WIDE_BYTE, fuelForBytes, fuelForBytesOut, fuelForText } from "./fuel.ts";
 import type { GuestTools } from "./guest-tools.ts";
 import { EngineFault } from "./stop-run.ts";
 
@@ -71,7 +71,7 @@ export const createBorderValues = (
 
   const bufferFrom = (value: Value): Uint8Array<ArrayBuffer> => {
     const length = engine.byteLength(value);
-    spend(fuelForBytes(length));
+    spend(fuelForBytesOut(length));
     if (length <= PIECE_BYTES) return engine.bytes(value);
     const pieces: Uint8Array[] = [];
     for (let from = 0; from < length; from += PIECE_BYTES) {

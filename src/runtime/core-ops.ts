@@ -2,7 +2,7 @@ import { concat, EMPTY, tryFromUtf8 } from "../lib/bytes.ts";
 import { decodePrice } from "./capabilities/decode-price.ts";
 import { OpError, type SyncOp } from "./capability.ts";
 import { exceededOutput, SANDBOX_FULL } from "./exceeded.ts";
-import { depthOf, type Frame, readFrame, readLine } from "./frame.ts";
+import { depthOf, type Frame, headLength, LINE_FEED, readFrame, readLine } from "./frame.ts";
 import { FUEL_PER_MS } from "./fuel.ts";
 import { guestError, readToldError } from "./guest-error.ts";
 import type { Limits } from "./limits.ts";
@@ -25,8 +25,12 @@ export interface CoreDeps {
 /** Deeper JSON would be walked by recursion on the host, on a stack that is not the guest's. */
 const MAX_DEPTH = 64;
 const REASONS: readonly UnusableReason[] = ["never-settled", "not-json", "too-deep", "bad-result"];
-/** Preludes cut what they tell; more than this is not parsed. */
-const MAX_FAILURE_BYTES = 4 * 1024 * 1024;
+/** Preludes cut what they tell to about 25,000 characters; what is longer than those can be is not parsed. */
+const MAX_FAILURE_BYTES = 256 * 1024;
+/** Parsing JSON on the host, at its worst: brackets in brackets. */
+const PER_JSON_BYTE = 12;
+/** Parts are put together once more, where there is no memory yet. */
+const BYTES_PER_UNIT = 8;
 
 /** Preludes send pieces of many KiB. */
 const MAX_PARTS = 4_096;
@@ -93,6 +97,9 @@ const readFailure = (argument: Uint8Array, expression: boolean): Ending => {
 
 const free = () => 0;
 
+const failurePrice = ({ length }: Uint8Array): number =>
+  length > MAX_FAILURE_BYTES ? 0 : length * PER_JSON_BYTE;
+
 /** The ops that every run has (docs/host-door.md). What crosses is paid for as it crosses. */
 export const coreOps = (deps: CoreDeps, progress: Progress): Readonly<Record<string, SyncOp>> => {
   const parts: Uint8Array[] = [];
@@ -111,6 +118,9 @@ export const coreOps = (deps: CoreDeps, progress: Progress): Readonly<Record<str
     progress.answer = read;
     return read;
   };
+  /** A head longer than the limit is not parsed. */
+  const answerPrice = (headBytes: number): number =>
+    Math.min(headBytes, deps.limits.answerHeadBytes) * PER_JSON_BYTE + partBytes / BYTES_PER_UNIT;
   return {
     "answer-part": {
       price: free,
@@ -130,7 +140,7 @@ export const coreOps = (deps: CoreDeps, progress: Progress): Readonly<Record<str
       },
     },
     answer: {
-      price: free,
+      price: (argument) => answerPrice(headLength(argument)),
       call: (argument) => {
         const frame = readFrame(argument);
         take(frame, argument.length - 4 - (frame?.bytes.length ?? 0));
@@ -138,7 +148,7 @@ export const coreOps = (deps: CoreDeps, progress: Progress): Readonly<Record<str
       },
     },
     "answer-text": {
-      price: free,
+      price: (argument) => answerPrice(argument.indexOf(LINE_FEED)),
       call: (argument) => {
         const frame = readLine(argument);
         const { head } = take(frame, argument.length - 1 - (frame?.bytes.length ?? 0));
@@ -148,7 +158,7 @@ export const coreOps = (deps: CoreDeps, progress: Progress): Readonly<Record<str
       },
     },
     fail: {
-      price: free,
+      price: failurePrice,
       call: (argument) => {
         progress.failure ??= deps.judged(readFailure(argument, deps.expression));
         return null;

@@ -6,16 +6,20 @@ export interface Frame {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
+/** What a frame says of its JSON, before anything of it is read: any number. */
+export const headLength = (framed: Uint8Array<ArrayBuffer>): number =>
+  framed.length < 4 ? 0 : new DataView(framed.buffer, framed.byteOffset).getUint32(0, true);
+
 /** `undefined` when the lengths or the text do not hold. The bytes are a view, not a copy. */
 export const readFrame = (framed: Uint8Array<ArrayBuffer>): Frame | undefined => {
   if (framed.length < 4) return undefined;
-  const length = new DataView(framed.buffer, framed.byteOffset).getUint32(0, true);
+  const length = headLength(framed);
   if (length > framed.length - 4) return undefined;
   const json = tryFromUtf8(framed.subarray(4, 4 + length));
   return json === undefined ? undefined : { json, bytes: framed.subarray(4 + length) };
 };
 
-const LINE_FEED = 0x0a;
+export const LINE_FEED = 0x0a;
 
 /** `JSON in UTF-8 · line feed · bytes`: the same from one text of the guest's, which needs no frame built around it. */
 export const readLine = (line: Uint8Array<ArrayBuffer>): Frame | undefined => {

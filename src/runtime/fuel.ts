@@ -23,8 +23,11 @@ export const GRACE_FUEL = 2 * FUEL_PER_MS;
 
 export const fuelForMs = (ms: number): number => Math.floor(ms * FUEL_PER_MS);
 
-/** Bytes that cross the border: a copy or two. */
+/** Bytes that cross into the guest, besides what the engine pays for: a copy of what is there. */
 export const fuelForBytes = (bytes: number): number => Math.floor(bytes / 32);
+
+/** Bytes that come from the guest: copied to where there was no memory yet, which takes ten times as long. */
+export const fuelForBytesOut = (bytes: number): number => Math.floor(bytes / 4);
 
 /** Text that comes from the guest, besides what the engine pays for writing it in UTF-8: calls, a decoding, an encoding. */
 export const fuelForText = (characters: number): number => 1_000 + Math.floor(characters / 2);

@@ -32,15 +32,19 @@ const readFrameLine = (text: string): Frame | undefined => {
   return { name: found[1] ?? "<anonymous>", line: Number(found[2]), column: Number(found[3]) };
 };
 
-const text = (value: unknown): string => (typeof value === "string" ? value : "");
+/** One field at a time: of a list with thousands of entries, none is looked at. */
+const textOf = (value: unknown, key: string): string => {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return "";
+  const found: unknown = Reflect.get(value, key);
+  return typeof found === "string" ? found : "";
+};
 
 /** JSON `{ name, message, stack }`, as the guest's tools and the op `fail` send it. */
-export const readToldError = (value: unknown): ToldError => {
-  const told = new Map<string, unknown>(
-    typeof value === "object" && value !== null ? Object.entries(value) : [],
-  );
-  return { name: text(told.get("name")), message: text(told.get("message")), stack: text(told.get("stack")) };
-};
+export const readToldError = (value: unknown): ToldError => ({
+  name: textOf(value, "name"),
+  message: textOf(value, "message"),
+  stack: textOf(value, "stack"),
+});
 
 /** What to add: the engine counts columns from 1, but from 0 on a source's first line, where an expression's prefix stands too. */
 export const columnShift = (line: number, expression: boolean): number => {

@@ -31,6 +31,16 @@ const DOOR: readonly PriceCase[] = [
   { name: "no op at all", call: "soft(() => host(1))" },
   { name: "cancel", setup: "const none = at(1e6)", call: "host('cancel', none)" },
   { name: "fuel-left", call: "host('fuel-left')" },
+  {
+    name: "answer-part, too many",
+    setup: "const one = new ArrayBuffer(1)",
+    call: "soft(() => host('answer-part', one))",
+  },
+  {
+    name: "cancel, refused, 1 MiB",
+    setup: "const data = new ArrayBuffer(1048576)",
+    call: "soft(() => host('cancel', data))",
+  },
   { name: "body, refused", setup: "const none = at(99)", call: "soft(() => host('body', none))" },
   ...onBody("body", "host('body', data)", ascii, "const data = at(0)"),
   ...onBody("body-text", "host('body-text', data)", ascii, "const data = at(0)"),
@@ -47,6 +57,61 @@ const DOOR: readonly PriceCase[] = [
     (size) => bytes(size, () => 255),
     "const data = at(0)",
   ),
+];
+
+const MIB = 1024 * 1024;
+
+/** What ends a run is large here: beside it, what a run takes besides its fuel counts for little. */
+const ENDINGS: readonly PriceCase[] = [
+  {
+    name: "answer, 1 MiB",
+    setup: `const whole = frame('{"body":"bytes"}', new Uint8Array(${MIB}))`,
+    call: "host('answer', whole); host('done')",
+    ends: true,
+  },
+  {
+    name: "answer, nested",
+    setup:
+      "const head = '{\"body\":\"none\",\"x\":' + '['.repeat(60) + '[],'.repeat(21000) + '1' + ']'.repeat(60) + '}'",
+    call: "host('answer', frame(head)); host('done')",
+    ends: true,
+  },
+  {
+    name: "answer-part, 1 MiB in 64",
+    setup: `const part = new ArrayBuffer(${MIB / 64})`,
+    call: `for (let i = 0; i < 64; i++) host('answer-part', part); host('answer', frame('{"body":"bytes"}')); host('done')`,
+    ends: true,
+  },
+  {
+    name: "answer-text, 1 MiB",
+    setup: `const text = '{"body":"bytes","done":true}\\n' + 'x'.repeat(${MIB})`,
+    call: "host('answer-text', text)",
+    ends: true,
+  },
+  {
+    name: "answer-text, wide",
+    setup: `const text = '{"body":"bytes","done":true}\\n' + '\u4e00'.repeat(${MIB / 4})`,
+    call: "host('answer-text', text)",
+    ends: true,
+  },
+  {
+    name: "fail, nested",
+    setup: "const told = '[' + '[],'.repeat(80000) + '1]'",
+    call: "host('fail', told); host('done')",
+    ends: true,
+  },
+  {
+    name: "fail, too long",
+    setup: "const told = '[' + '[],'.repeat(100000) + '1]'",
+    call: "host('fail', told); host('done')",
+    ends: true,
+  },
+  {
+    name: "fail, a stack",
+    setup: "const told = JSON.stringify({ kind: 'threw', stack: '    at x (script:1:1)\\n'.repeat(10000) })",
+    call: "host('fail', told); host('done')",
+    ends: true,
+  },
 ];
 
 const CONSOLE: readonly PriceCase[] = [
@@ -184,4 +249,11 @@ const OTHERS: readonly PriceCase[] = [
 ];
 
 /** Every op but those of `crypto.subtle` and `seal`, which need keys. */
-export const PLAIN_CASES: readonly PriceCase[] = [...DOOR, ...CONSOLE, ...TEXTS, ...URLS, ...OTHERS];
+export const PLAIN_CASES: readonly PriceCase[] = [
+  ...DOOR,
+  ...ENDINGS,
+  ...CONSOLE,
+  ...TEXTS,
+  ...URLS,
+  ...OTHERS,
+];

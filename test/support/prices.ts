@@ -3,11 +3,14 @@ import { requestOf, type Sandbox } from "./sandbox.ts";
 
 /** One host call, as often as it takes to be measured. */
 export interface PriceCase {
+  /** Begins with the op. */
   readonly name: string;
   /** Guest code, once. There is `at(n)`, a u32 as an argument, and `given(n)`, the n-th of `bodies` as an ArrayBuffer. */
   readonly setup?: string;
   /** Guest code, over and over. `soft(f)` is `f()`, whatever it throws. */
   readonly call: string;
+  /** The call ends its run: it is made once in each of many. */
+  readonly ends?: boolean;
   readonly bodies?: readonly Uint8Array<ArrayBuffer>[];
 }
 
@@ -57,20 +60,30 @@ interface Batch {
 
 /** Measures host calls beside an empty loop, in the same run of the same isolate: a busy machine slows down both. */
 export const priceMeter = (sandbox: Sandbox, grants: () => readonly Capability[]) => {
-  const batch = async (code: string, n: number, bodies: RunRequest["bodies"]): Promise<Batch> => {
+  const run = async (code: string, n: number, bodies: RunRequest["bodies"]): Promise<number> => {
     const share = { account: "prices", unit: "u", runsPerAccount: 9, runsPerUnit: 9, cpuMsPer10s: null };
     const request = requestOf(code, { limits: LIMITS, grants: grants(), bodies, share });
-    const begun = Date.now();
     const outcome = await sandbox.runtime.run({ ...request, input: { n } }).end;
-    if (outcome.kind !== "returned") throw new Error(`a batch ended as ${JSON.stringify(outcome)}`);
-    return { ms: Date.now() - begun, fuel: outcome.fuel };
+    if (outcome.kind === "exceeded" || outcome.kind === "unavailable" || outcome.fuel === 0)
+      throw new Error(`a batch ended as ${JSON.stringify(outcome)}`);
+    return outcome.fuel;
   };
-  const loop = (): Promise<Batch> => batch(EMPTY_LOOP, LOOP_TURNS, []);
+  const batch = async (
+    code: string,
+    n: number,
+    { bodies = [], ends = false }: Pick<PriceCase, "bodies" | "ends">,
+  ): Promise<Batch> => {
+    const begun = Date.now();
+    let fuel = 0;
+    for (let runs = ends ? n : 1; runs > 0; runs -= 1) fuel += await run(code, ends ? 1 : n, bodies);
+    return { ms: Date.now() - begun, fuel };
+  };
+  const loop = (): Promise<Batch> => batch(EMPTY_LOOP, LOOP_TURNS, {});
 
   /** As many calls as last long enough; the engine and the host have then warmed up to them. */
-  const longEnough = async (code: string, bodies: RunRequest["bodies"]) => {
+  const longEnough = async (code: string, one: PriceCase) => {
     for (let n = 1; ;) {
-      const { ms, fuel } = await batch(code, n, bodies);
+      const { ms, fuel } = await batch(code, n, one);
       if (ms >= BATCH_MS) return { n, ms, fuel };
       n = Math.ceil(n * Math.min(30, Math.max(2, (1.3 * BATCH_MS) / Math.max(ms, 1))));
     }
@@ -78,11 +91,10 @@ export const priceMeter = (sandbox: Sandbox, grants: () => readonly Capability[]
 
   let last: Batch | undefined;
   const once = async (one: PriceCase): Promise<Measured> => {
-    const { bodies = [] } = one;
     const code = codeOf(one);
     // The loop behind one case is the one ahead of the next.
     const before = last ?? (await loop());
-    const { n, ms, fuel } = await longEnough(code, bodies);
+    const { n, ms, fuel } = await longEnough(code, one);
     const after = await loop();
     last = after;
     const loopMs = (before.ms + after.ms) / (before.fuel + after.fuel);

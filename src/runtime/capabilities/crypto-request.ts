@@ -1,5 +1,5 @@
 import { OpError } from "../capability.ts";
-import { readFrame } from "../frame.ts";
+import { headLength, readFrame } from "../frame.ts";
 import { CALLS, type Call, CURVES, FORMATS, type Format, HASHES, NAMES } from "./crypto-names.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -128,10 +128,7 @@ const parseJson = (text: string): unknown => {
 
 /** Throws `OpError` for anything that is not a call we know, before any of it reaches the platform. */
 export const readCryptoRequest = (argument: Bytes): CryptoRequest => {
-  if (argument.length < 4) throw bad("call");
-  // Looked at before the text is: it may claim any length.
-  const head = new DataView(argument.buffer, argument.byteOffset).getUint32(0, true);
-  const frame = head > MAX_HEAD_BYTES ? undefined : readFrame(argument);
+  const frame = headLength(argument) > MAX_HEAD_BYTES ? undefined : readFrame(argument);
   if (frame === undefined) throw bad("call");
   const fields = fieldsOf(parseJson(frame.json));
   const parts = split(frame.bytes, listOf(fields.get("parts")));

@@ -1,6 +1,6 @@
 import { tryFromUtf8 } from "../../lib/bytes.ts";
 import { type Capability, OpError } from "../capability.ts";
-import { readFrame } from "../frame.ts";
+import { headLength, readFrame } from "../frame.ts";
 import { fuelForBytes } from "../fuel.ts";
 import { decodePrice } from "./decode-price.ts";
 
@@ -33,12 +33,8 @@ const decoderOf = (label: unknown, fatal: boolean, ignoreBOM: boolean): TextDeco
   }
 };
 
-/** What the frame claims, before anything of it is read. */
-const headBytes = (argument: Uint8Array<ArrayBuffer>): number =>
-  argument.length < 4 ? 0 : new DataView(argument.buffer, argument.byteOffset).getUint32(0, true);
-
 const decode = (argument: Uint8Array<ArrayBuffer>): string => {
-  const frame = headBytes(argument) > MAX_HEAD_BYTES ? undefined : readFrame(argument);
+  const frame = headLength(argument) > MAX_HEAD_BYTES ? undefined : readFrame(argument);
   const head = parseJson(frame?.json ?? "");
   if (frame === undefined || typeof head !== "object" || head === null)
     throw new OpError("TypeError", "not a frame");
