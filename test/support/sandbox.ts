@@ -4,6 +4,7 @@ import {
   type Outcome,
   random,
   type RunRequest,
+  type RuntimeDeps,
   timers,
 } from "../../src/runtime/index.ts";
 import { testPrelude } from "./test-prelude.ts";
@@ -58,9 +59,16 @@ export interface Sandbox {
 export const valueOf = (outcome: Outcome): unknown =>
   outcome.kind === "returned" ? Reflect.get(Object(outcome.answer.head), "value") : outcome;
 
-export const sandboxOf = (module: WebAssembly.Module, now: () => number = Date.now): Sandbox => {
+/** What a test may look at of the runtime's inside. */
+export type Watching = Pick<RuntimeDeps, "onRestored">;
+
+export const sandboxOf = (
+  module: WebAssembly.Module,
+  now: () => number = Date.now,
+  watching: Watching = {},
+): Sandbox => {
   const faults: unknown[] = [];
-  const runtime = createRuntime({ module, now, onFault: (error) => faults.push(error) });
+  const runtime = createRuntime({ module, now, onFault: (error) => faults.push(error), ...watching });
   const run = (code: string, trial?: Trial) => runtime.run(requestOf(code, trial)).end;
   return {
     run,

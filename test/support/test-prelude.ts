@@ -31,9 +31,11 @@ const SOURCE = `(() => {
     ? host("answer", frame('{"body":"bytes"}', new Uint8Array(value)))
     : host("answer", frame(stringify({ __proto__: null, body: "none", value: value === undefined ? null : value })));
   const text = String;
-  const read = (error, key) => { try { return text(error[key]); } catch { return ""; } };
+  const cut = Function.prototype.call.bind(String.prototype.slice);
+  const read = (error, key, most) => { try { return cut(text(error[key]), 0, most); } catch { return ""; } };
   const fail = (error) => host("fail", stringify({
-    __proto__: null, kind: "threw", name: read(error, "name"), message: read(error, "message"), stack: read(error, "stack"),
+    __proto__: null, kind: "threw",
+    name: read(error, "name", 200), message: read(error, "message", 8192), stack: read(error, "stack", 16384),
   }));
   const drive = async (input, main) => {
     try {
