@@ -1,0 +1,180 @@
+import type { Attack } from "../../support/clean-room.ts";
+
+/** What is thrown is described inside, under the run's own fuel, and crosses as short text. */
+export const ERRORS: readonly Attack[] = [
+  ["nothing", "throw undefined", "threw "],
+  ["null", "throw null", "threw "],
+  ["a symbol", "throw Symbol(CANARY)", "threw "],
+  ["a bigint", "throw 10n ** 50n", "threw "],
+  ["a function", "throw function named() {}", "threw "],
+  ["minus zero", "throw -0", "threw "],
+  ["a string of a megabyte", "throw 'm'.repeat(1e6)", "threw "],
+  ["a message of a megabyte", "throw new Error('m'.repeat(1e6))", "threw Error: mmmm"],
+  ["a name of a megabyte", "throw Object.assign(new Error('m'), { name: 'n'.repeat(1e6) })", "threw nnnn"],
+  [
+    "a stack of a megabyte",
+    "const e = new Error('m'); e.stack = '    at f (script:1:1)\\n'.repeat(5e4); throw e",
+    "threw Error: m",
+  ],
+  [
+    "a stack of one line without end",
+    "const e = new Error('m'); e.stack = '    at ' + '('.repeat(1e5) + ' (script:1:1)'; throw e",
+    "threw Error: m",
+  ],
+  [
+    "a stack that is an object",
+    "const e = new Error('m'); e.stack = { toString() { throw 1 } }; throw e",
+    "threw Error: m",
+  ],
+  [
+    "a message that forges a frame",
+    "throw new Error('x\\n    at forged (script:999:999)')",
+    "threw Error: x\n",
+  ],
+  ["NUL and lone surrogates", "throw new Error('a\\0b\\ud800c')", "threw Error: a\0b"],
+  ["a name with NUL", "throw Object.assign(new Error('m'), { name: 'a\\0b' })", "threw a\0b: m"],
+  [
+    "a getter that throws",
+    "throw { get message() { throw 1 }, get name() { throw 2 }, get stack() { throw 3 } }",
+    "threw Error: ",
+  ],
+  [
+    "a getter that throws an error that throws",
+    "throw { get message() { throw { get message() { throw 1 } } } }",
+    "threw ",
+  ],
+  ["a getter that loops", "throw { get message() { for (;;) {} } }", "exceeded cpu", { cpuMs: 10 }],
+  [
+    "a getter that eats memory",
+    "throw { get message() { const a = []; for (;;) a.push('x'.repeat(1e4) + a.length) } }",
+    "exceeded memory",
+    { cpuMs: 500 },
+  ],
+  ["a getter that recurses", "const e = { get message() { return e.message } }; throw e", "threw "],
+  [
+    "a getter that calls the host",
+    "throw { get message() { print('called'); return 'told' }, name: 'N' }",
+    "threw N: told",
+  ],
+  ["a getter that ends the run", "throw { get message() { host('done') } }", "unusable never-settled"],
+  [
+    "a getter that answers",
+    "throw { get message() { host('answer', frame('{\"body\":\"none\",\"value\":3}')); return 'late' }, name: 'N' }",
+    "threw N: late",
+  ],
+  [
+    "a getter that fails first",
+    'throw { get message() { host(\'fail\', \'{"kind":"unusable","reason":"too-deep"}\'); return \'late\' } }',
+    "unusable too-deep",
+  ],
+  ["a proxy", "throw new Proxy(new Error('inner'), {})", "threw Error: inner"],
+  [
+    "a proxy that throws from every trap",
+    "throw new Proxy(class {}, new Proxy({}, { get() { return () => { throw 1 } } }))",
+    "threw Error: ",
+  ],
+  [
+    "a proxy that was revoked",
+    "const { proxy, revoke } = Proxy.revocable(new Error('x'), {}); revoke(); throw proxy",
+    "threw ",
+  ],
+  [
+    "what toString makes an object of",
+    "throw { name: { toString: () => ({}) }, message: { valueOf: () => ({}), toString: () => ({}) } }",
+    "threw Error: ",
+  ],
+  ["toPrimitive that lies", "throw { message: { [Symbol.toPrimitive]: () => Symbol() } }", "threw "],
+  ["a cause that is its own", "const e = new Error('round'); e.cause = e; throw e", "threw Error: round"],
+  [
+    "a hundred thousand errors in one",
+    "throw new AggregateError(new Array(1e5).fill(CANARY), 'many')",
+    "threw AggregateError: many",
+  ],
+  [
+    "a frozen error with accessors",
+    "throw Object.freeze(Object.defineProperty(new Error(), 'message', { get: () => 'frozen' }))",
+    "threw Error: frozen",
+  ],
+  [
+    "a class whose toString throws",
+    "class E extends Error { toString() { throw 1 } get [Symbol.toStringTag]() { throw 2 } } throw new E('m')",
+    "threw Error: m",
+  ],
+  [
+    "Error itself replaced",
+    "globalThis.Error = globalThis.TypeError = class { constructor() { throw 1 } }; null.x",
+    "threw TypeError",
+  ],
+  [
+    "Error.prototype emptied",
+    "for (const k of ['name', 'message', 'toString', 'stack']) delete Error.prototype[k]; throw new Error('still')",
+    "threw ",
+  ],
+  [
+    "Error.prototype.message a getter",
+    "Object.defineProperty(Error.prototype, 'message', { get() { throw 1 } }); throw new Error()",
+    "threw Error: ",
+  ],
+  [
+    "prepareStackTrace that throws",
+    "Error.prepareStackTrace = () => { throw new Error('prepared') }; null.x",
+    "threw ",
+  ],
+  [
+    "prepareStackTrace that loops",
+    "Error.prepareStackTrace = () => { for (;;) {} }; null.x",
+    "exceeded cpu",
+    { cpuMs: 10 },
+  ],
+  ["prepareStackTrace that recurses", "Error.prepareStackTrace = () => new Error().stack; null.x", "threw "],
+  [
+    "prepareStackTrace that gives an object",
+    "Error.prepareStackTrace = () => ({ toString() { throw 1 } }); null.x",
+    "threw TypeError",
+  ],
+  [
+    "prepareStackTrace for an error of the host's",
+    "Error.prepareStackTrace = () => { throw 5 }; host('nothing')",
+    "threw ",
+  ],
+  [
+    "prepareStackTrace that calls the functions of the frames",
+    "Error.prepareStackTrace = (_, frames) => { for (const f of frames) try { f.getFunction()() } catch {} }; null.x",
+    "threw ",
+  ],
+  [
+    "stackTraceLimit without end",
+    "Error.stackTraceLimit = Infinity; const f = (n) => (n ? f(n - 1) : null.x); f(200)",
+    "threw TypeError",
+  ],
+  ["stackTraceLimit below zero", "Error.stackTraceLimit = -(2 ** 31); null.x", "threw TypeError"],
+  ["stackTraceLimit that is a trap", "Error.stackTraceLimit = { valueOf() { throw 1 } }; null.x", "threw "],
+  [
+    "captureStackTrace on everything",
+    "for (const o of [{}, [], () => 1, globalThis, new Proxy({}, {})]) try { Error.captureStackTrace(o) } catch {} null.x",
+    "threw TypeError",
+  ],
+  [
+    "an error that pretends to be the stack's",
+    "throw new RangeError('Maximum call stack size exceeded')",
+    "exceeded stack",
+  ],
+  [
+    "an error that pretends to be the memory's",
+    "throw new InternalError('out of memory')",
+    "threw InternalError: out of memory",
+  ],
+  [
+    "an error that pretends to be the end of the CPU",
+    "throw new InternalError('interrupted')",
+    "threw InternalError: interrupted",
+  ],
+  ["a rejection that nobody handles", "Promise.reject(new Error('nobody')); return 1", "returned 1"],
+  ["a rejection with a promise", "throw Promise.reject(1)", "threw "],
+  [
+    "an error thrown while another is",
+    "try { throw 1 } finally { throw new Error('second') }",
+    "threw Error: second",
+  ],
+  ["SuppressedError and its kind", "throw new DOMException('dom', 'AbortError')", "threw AbortError: dom"],
+];
