@@ -8,72 +8,8 @@ const cpu = (limitValue: number) => ({ kind: "exceeded", limit: "cpu", limitValu
 /** The engine polls once in 1,000 back jumps or calls; an empty loop's cost about two units each. */
 const POLL_FUEL = 10_000;
 const frozenClock = () => 1_700_000_000_000;
-const alive = () => sandbox.value("1 + 1");
 
 describe("a script without end", () => {
-  it.each([
-    ["an empty loop", "while (true) {}"],
-    ["a loop that only calls", "for (;;) Math.abs(1)"],
-    ["a native join", "new Array(4294967295).join('a')"],
-    ["a native search", "new Array(1e9).indexOf(3)"],
-    ["a native sort of what is no array", "[].sort.call({ length: 1e9 })"],
-    ["a native reverse of what is no array", "[].reverse.call({ length: 2 ** 53 - 1 })"],
-    ["a native template", "String.raw({ raw: { length: 2 ** 53 - 1 } })"],
-    ["a regular expression that backtracks", "/(a+)+b/.test('a'.repeat(40))"],
-    [
-      "a proxy that feeds a native loop",
-      "[].indexOf.call(new Proxy({}, { has: () => true, get: (_, k) => (k === 'length' ? 2 ** 53 - 1 : 0) }), 3)",
-    ],
-    ["an iterator", "for (const x of { [Symbol.iterator]: () => ({ next: () => ({ done: false }) }) }) x"],
-    ["powers of a bigint", "{ let n = 3n; for (;;) n = (n * n) % (2n ** 5000n) }"],
-    [
-      "typed arrays that are filled",
-      "{ const a = new Uint8Array(1e6); for (;;) a.fill(1).copyWithin(1, 0) }",
-    ],
-    ["joined strings", "for (;;) ('a'.repeat(1e5) + Math.random()).indexOf('b')"],
-    [
-      "JSON to and fro",
-      "{ const v = Array.from({ length: 1e4 }, (_, i) => ({ i })); for (;;) JSON.parse(JSON.stringify(v)) }",
-    ],
-    ["a getter that loops when the result is read", "return { get x() { for (;;) {} } }"],
-    ["a toJSON that loops", "return { toJSON() { for (;;) {} } }"],
-  ])("ends on fuel: %s", async (_what, code) => {
-    expect(await sandbox.run(`export default () => { ${code} }`)).toMatchObject(cpu(250));
-    expect(await alive()).toBe(2);
-  });
-
-  it.each([
-    ["at the top of a module", "while (true) {} export default () => 1"],
-    ["in a catch", "export default () => { for (;;) { try { for (;;) {} } catch {} } }"],
-    ["in a finally", "export default () => { const f = () => { try { for (;;) {} } finally { f() } }; f() }"],
-    [
-      "in an async function",
-      "export default async () => { try { await null; for (;;) {} } catch { return 1 } }",
-    ],
-    [
-      "in a promise that is never awaited",
-      "export default () => { Promise.resolve().then(() => { for (;;) {} }); return sleep(5) }",
-    ],
-    [
-      "in microtasks that queue more",
-      "export default () => { const f = () => { Promise.resolve().then(f) }; f(); return sleep(5) }",
-    ],
-    ["in a thenable that is returned", "export default () => ({ then() { for (;;) {} } })"],
-    [
-      "in a thenable that resolves with another",
-      "const t = () => ({ then(r) { r(t()) } }); export default () => t()",
-    ],
-    ["in an error's own message", "export default () => { throw { get message() { for (;;) {} } } }"],
-    [
-      "in async generators",
-      "async function* g() { for (;;) yield 1 } export default async () => { for await (const x of g()) x }",
-    ],
-    ["after host calls", "export default async () => { await sleep(1); for (;;) {} }"],
-  ])("ends on fuel: %s", async (_where, code) => {
-    expect(await sandbox.run(code)).toMatchObject(cpu(250));
-    expect(await alive()).toBe(2);
-  });
-
   it("ends on fuel in what waitUntil was given, and the answer stays", async () => {
     const run = sandbox.runtime.run(
       requestOf("export default () => { waitUntil(sleep(1).then(() => { for (;;) {} })); return 'out' }"),

@@ -5,7 +5,6 @@ import { workerSandbox } from "../support/worker-engine.ts";
 
 const sandbox = workerSandbox();
 const calls = (limitValue: number) => ({ kind: "exceeded", limit: "calls", limitValue });
-const KIB = 1024;
 const rejecting = (error: Error) => async (): Promise<null> => {
   throw error;
 };
@@ -17,17 +16,8 @@ const sleepsAtOnce = (count: number) =>
 const failing = (error: Error): Trial => ({
   grants: [{ name: "x", async: { x: { price: () => 0, call: rejecting(error) } } }],
 });
-const output = (limitValue: number) => ({ kind: "exceeded", limit: "output", limitValue });
-const bytes = (count: number) => `export default () => new Uint8Array(${count}).buffer`;
 const logging = (count: number, text: string) =>
   `export default () => { for (let i = 0; i < ${count}; i++) print(${text}); return 1 }`;
-const share = (account: string) => ({
-  account,
-  unit: "u",
-  runsPerAccount: 100,
-  runsPerUnit: 100,
-  cpuMsPer10s: null,
-});
 
 describe("host calls", () => {
   it("are counted over the run, and one too many ends it", async () => {
@@ -90,37 +80,6 @@ describe("host calls", () => {
   });
 });
 
-describe("what the host holds of a run", () => {
-  const never = {
-    name: "never",
-    async: { never: { price: () => 0, call: () => new Promise<null>(() => {}) } },
-  };
-  const copies = (count: number) =>
-    `export default () => { const b = new ArrayBuffer(8e6); for (let i = 0; i < ${count}; i++) host("never", b); return 1 }`;
-
-  it("is bounded: a host call's argument counts for as long as the call lasts", async () => {
-    const own = workerSandbox();
-    const trial = { grants: [never], limits: { hostCallsInFlight: 100, cpuMs: 1_000 } };
-    expect((await own.run(copies(5), trial)).kind).toBe("returned");
-    expect(await own.run(copies(20), trial)).toMatchObject({ kind: "unavailable", reason: "full" });
-    expect(own.runtime.stats()).toMatchObject({ capturedBytes: 0, runs: 0 });
-    expect(await own.value("1 + 1")).toBe(2);
-  });
-
-  it("is given back when calls end, however many there are", async () => {
-    const own = workerSandbox();
-    const echo = async (argument: Uint8Array<ArrayBuffer>) => argument;
-    const code =
-      "export default async () => { const b = new ArrayBuffer(2e6); let n = 0; for (let i = 0; i < 60; i++) n += (await later('echo', b)).byteLength; return n }";
-    const outcome = await own.run(code, {
-      grants: [{ name: "echo", async: { echo: { price: () => 0, call: echo } } }],
-      limits: { cpuMs: 1_000 },
-    });
-    expect(outcome).toMatchObject({ kind: "returned", answer: { head: { value: 120e6 } } });
-    expect(own.runtime.stats().capturedBytes).toBe(0);
-  });
-});
-
 describe("waiting", () => {
   it("ends at the wall time", async () => {
     const outcome = await sandbox.run("export default () => sleep(60000)", { limits: { wallMs: 40 } });
@@ -179,67 +138,6 @@ describe("waiting", () => {
   });
 });
 
-describe("the answer", () => {
-  it("has a body of the limit's bytes and not one more", async () => {
-    const limits = { answerBodyBytes: 1000 };
-    expect((await sandbox.run(bytes(1000), { limits })).kind).toBe("returned");
-    expect(await sandbox.run(bytes(1001), { limits })).toMatchObject(output(1000));
-  });
-
-  it("has a head of the limit's bytes at most", async () => {
-    expect(await sandbox.run(`export default () => 'x'.repeat(${64 * KIB})`)).toMatchObject(output(64 * KIB));
-  });
-
-  it.each([
-    ["no frame", "host('answer', new ArrayBuffer(3))", "bad-result"],
-    ["a length beyond its end", "host('answer', new Uint32Array([99]).buffer)", "bad-result"],
-    [
-      "a head that is not UTF-8",
-      "host('answer', frame('').slice(0, 0)), host('answer', new Uint8Array([1, 0, 0, 0, 255]).buffer)",
-      "bad-result",
-    ],
-    ["a head that is not JSON", "host('answer', frame('{'))", "not-json"],
-    ["a head that names no body", "host('answer', frame('{}'))", "bad-result"],
-    ["an input that is not there", "host('answer', frame('{\"body\":{\"input\":5}}'))", "bad-result"],
-    [
-      "an input by a name of arrays",
-      'host(\'answer\', frame(\'{"body":{"input":"length"}}\'))',
-      "bad-result",
-    ],
-    ["a head without end", "host('answer', frame('['.repeat(1000)))", "too-deep"],
-  ])("is unusable with %s", async (_what, call, reason) => {
-    expect(await sandbox.run(`export default () => { ${call} }`)).toMatchObject({ kind: "unusable", reason });
-  });
-
-  it("comes in parts, and not in more of them than the host can hold", async () => {
-    const parts = (count: number) =>
-      sandbox.run(
-        `export default () => { for (let i = 0; i < ${count}; i++) host('answer-part', new Uint8Array([i]).buffer); host('answer', frame('{"body":"bytes"}', new Uint8Array([9]))); host('done') }`,
-      );
-    expect(await parts(3)).toMatchObject({ kind: "returned", answer: { body: Uint8Array.of(0, 1, 2, 9) } });
-    expect(await parts(5_000)).toMatchObject({ kind: "threw", error: { name: "RangeError" } });
-    const limits = { answerBodyBytes: 10 };
-    const large = "export default () => { for (;;) host('answer-part', new ArrayBuffer(4)) }";
-    expect(await sandbox.run(large, { limits })).toMatchObject(output(10));
-  });
-
-  it("is given once", async () => {
-    const code = 'export default () => { host(\'answer\', frame(\'{"body":"none","value":1}\')); return 2 }';
-    const run = sandbox.runtime.run(requestOf(code));
-    expect(await run.answer).toMatchObject({ answer: { head: { value: 1 } } });
-    expect(await run.end).toMatchObject({ kind: "threw", error: { name: "TypeError" } });
-  });
-
-  it("can be an input that never entered the sandbox", async () => {
-    const bodies = [new Uint8Array(10 * KIB * KIB).fill(7)];
-    const outcome = await sandbox.run(
-      "export default () => { host('answer', frame('{\"body\":{\"input\":0}}')); host('done') }",
-      { bodies },
-    );
-    expect(outcome).toMatchObject({ kind: "returned", answer: { body: { input: 0 } } });
-  });
-});
-
 describe("the console", () => {
   it("keeps the lines of its limits and counts the rest", async () => {
     expect(sizes(await sandbox.run(logging(1_200, "'x'")))).toEqual([1_000, 200]);
@@ -259,62 +157,6 @@ describe("the console", () => {
     const outcome = await sandbox.run("export default () => { print('before'); for (;;) {} }");
     expect(outcome.logs).toMatchObject([
       { level: "log", text: "before", at: expect.stringMatching(/^\d{4}-.*\.\d{3}Z$/) },
-    ]);
-  });
-});
-
-describe("an isolate's places", () => {
-  it("are free again after every ending", async () => {
-    const own = workerSandbox();
-    const endings = [
-      "export default () => 1",
-      "export default () => { throw 1 }",
-      "export default () => { for (;;) {} }",
-      "export default () => new Uint8Array(1e9)",
-      "export default () => new Promise(() => {})",
-      "export default () => JSON.parse('['.repeat(1e6))",
-      "export default (",
-    ];
-    for (let round = 0; round < 3; round += 1) {
-      await Promise.all(endings.map((code) => own.run(code, { limits: { cpuMs: 20 } })));
-    }
-    expect(await own.value("'free'")).toBe("free");
-    expect(own.faults).toEqual([]);
-  });
-
-  it("are taken in turn by more runs than there are places", async () => {
-    const own = workerSandbox();
-    const runs = Array.from({ length: 12 }, (_, index) =>
-      own.run(`export default async () => { await sleep(20); return ${index} }`, {
-        share: share(`a${index % 3}`),
-      }),
-    );
-    const values = (await Promise.all(runs)).map((outcome) => outcome.kind);
-    expect(values).toEqual(Array.from({ length: 12 }, () => "returned"));
-  });
-
-  it("are refused with 'share' beyond the unit's own number", async () => {
-    const own = workerSandbox();
-    const tight = { ...share("one"), runsPerUnit: 2 };
-    const outcomes = await Promise.all(
-      [1, 2, 3].map(() => own.run("export default () => sleep(20)", { share: tight })),
-    );
-    expect(outcomes.map(({ kind }) => kind)).toEqual(["returned", "returned", "unavailable"]);
-    expect(outcomes[2]).toMatchObject({ reason: "share", retryAfterSeconds: 1 });
-  });
-
-  it("do not grow beyond the isolate's memory: the run is told that the sandbox is full", async () => {
-    const own = workerSandbox();
-    const big =
-      "export default async () => { const a = new Uint8Array(28e6).fill(1); await sleep(200); return a.length }";
-    const outcomes = await Promise.all(
-      [1, 2, 3, 4].map((n) => own.run(big, { limits: { heapMb: 32, cpuMs: 1_000 }, share: share(`b${n}`) })),
-    );
-    const kinds = outcomes.map((outcome) => outcome.kind);
-    expect(kinds.filter((kind) => kind === "returned")).toHaveLength(2);
-    expect(outcomes.filter((outcome) => outcome.kind === "unavailable")).toMatchObject([
-      { reason: "full" },
-      { reason: "full" },
     ]);
   });
 });
