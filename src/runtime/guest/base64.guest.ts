@@ -1,11 +1,14 @@
+import { needs } from "./define.guest.ts";
 import { ask, askBytes, errorNamed } from "./door.guest.ts";
+import { asText } from "./primordials.guest.ts";
 import { decodeLatin1, encodeLatin1, textOf } from "./utf8.guest.ts";
 
 // eslint-disable-next-line no-control-regex -- ASCII is the same in UTF-8, which is how text crosses the door
 const CROSSES = /^[\0-\x7f]*$/;
 
-export const btoa = (data: unknown): string => {
-  const text = String(data);
+export const btoa = (...given: readonly unknown[]): string => {
+  needs(1, given.length);
+  const text = asText(given[0]);
   if (text === "") return "";
   if (CROSSES.test(text)) return textOf(ask("base64-encode", text));
   const bytes = encodeLatin1(text);
@@ -18,8 +21,9 @@ export const btoa = (data: unknown): string => {
   return textOf(ask("base64-encode", bytes.buffer));
 };
 
-export const atob = (data: unknown): string => {
-  const text = String(data);
+export const atob = (...given: readonly unknown[]): string => {
+  needs(1, given.length);
+  const text = asText(given[0]);
   if (text === "") return "";
   if (!CROSSES.test(text)) throw errorNamed("InvalidCharacterError", "This is not base64.");
   return decodeLatin1(askBytes("base64-decode", text));

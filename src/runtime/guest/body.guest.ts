@@ -1,13 +1,13 @@
 import { shapeClass } from "./define.guest.ts";
 import { ask, askBytes } from "./door.guest.ts";
 import {
+  asText,
   ByteArray,
   charCode,
   isView,
   parseJson,
   sliceBytes,
   sliceText,
-  toText,
 } from "./primordials.guest.ts";
 import { decodeUtf8, encodeUtf8, textOf } from "./utf8.guest.ts";
 import type { Bytes } from "./utf8.guest.ts";
@@ -149,5 +149,5 @@ const extractObject = (given: object): Extracted | undefined => {
 export const extractBody = (given: unknown): Extracted | null => {
   if (given === null || given === undefined) return null;
   const extracted = typeof given === "object" ? extractObject(given) : undefined;
-  return extracted ?? { held: holdText(toText(given)), type: TEXT_TYPE };
+  return extracted ?? { held: holdText(asText(given)), type: TEXT_TYPE };
 };

@@ -25,6 +25,7 @@ export const isArrayBuffer = bySlot(getter(ArrayBuffer.prototype, "byteLength"))
 export const isBooleanObject = bySlot(Boolean.prototype.valueOf);
 export const isNumberObject = bySlot(Number.prototype.valueOf);
 export const isStringObject = bySlot(String.prototype.valueOf);
+export const isSymbolObject = bySlot(Symbol.prototype.valueOf);
 export const isBigIntObject = bySlot(BigInt.prototype.valueOf);
 
 /** The prototype answers too, as the one object without the slot. */

@@ -11,10 +11,13 @@ import {
   isRegExp,
   isSet,
   isStringObject,
+  isSymbolObject,
 } from "./brand.guest.ts";
-import { isOfClass } from "./define.guest.ts";
+import { cloneBlob } from "./blob.guest.ts";
+import { asOptions, isObject, isOfClass, needs } from "./define.guest.ts";
 import { errorNamed } from "./door.guest.ts";
 import {
+  get,
   getPrototypeOf,
   isView,
   objectPrototype,
@@ -81,19 +84,35 @@ const wrapped = (value: object): object | undefined => {
   return undefined;
 };
 
+const cloneBuffer = (buffer: ArrayBuffer): ArrayBuffer => {
+  if (buffer.detached) throw refuse("A detached ArrayBuffer");
+  if (!buffer.resizable) return buffer.slice(0);
+  const copy = new ArrayBuffer(buffer.byteLength, { maxByteLength: buffer.maxByteLength });
+  new Uint8Array(copy).set(new Uint8Array(buffer));
+  return copy;
+};
+
 /** Objects whose whole content is known at once. */
 const cloneLeaf = (value: object, copies: Copies): object | undefined => {
   if (isDate(value)) return new Date(Number(value));
   if (isPattern(value)) return new RegExp(value.source, value.flags);
-  if (isBuffer(value)) return value.slice(0);
+  if (isBuffer(value)) return cloneBuffer(value);
   if (isView(value)) return cloneView(value, copies);
   if (isNativeError(value)) return cloneError(value, copies);
-  return wrapped(value);
+  return wrapped(value) ?? cloneBlob(value);
 };
+
+const generatorPrototypes = [function* () {}, async function* () {}].map((made): object =>
+  Object(getPrototypeOf(made.prototype)),
+);
+const isGenerator = (value: object): boolean =>
+  generatorPrototypes.some((prototype) => Object.prototype.isPrototypeOf.call(prototype, value));
 
 /** What has a state of its own that no copy could have. */
 const isUncloneable = (value: object): boolean =>
   isPromise(value) ||
+  isSymbolObject(value) ||
+  isGenerator(value) ||
   value instanceof WeakMap ||
   value instanceof WeakSet ||
   value instanceof WeakRef ||
@@ -150,18 +169,24 @@ const clone = (value: unknown, copies: Copies): unknown => {
   return typeof value === "object" && value !== null ? cloneObject(value, copies) : value;
 };
 
-/** HTML, "structured clone". A buffer in `transfer` moves instead of being copied. */
-export const structuredClone = (
-  value: unknown,
-  options: { readonly transfer?: Iterable<unknown> } = {},
-): unknown => {
+const readTransfer = (options: unknown): readonly ArrayBuffer[] => {
+  const given = get(asOptions(options), "transfer");
+  if (given === undefined) return [];
+  if (!isObject(given)) throw new TypeError("transfer is a list.");
   const moved: ArrayBuffer[] = [];
-  for (const buffer of options.transfer ?? []) {
-    if (!(buffer instanceof ArrayBuffer) || buffer.detached || moved.includes(buffer)) {
-      throw refuse("This transfer list");
-    }
+  for (const buffer of Array.from<unknown>(Object(given))) {
+    if (!isObject(buffer)) throw new TypeError("Only objects can be transferred.");
+    if (!isBuffer(buffer) || buffer.detached || moved.includes(buffer)) throw refuse("This transfer list");
     moved.push(buffer);
   }
+  return moved;
+};
+
+/** HTML, "structured clone". A buffer in `transfer` moves instead of being copied. */
+export const structuredClone = (...given: readonly unknown[]): unknown => {
+  needs(1, given.length);
+  const [value, options] = given;
+  const moved = readTransfer(options);
   const copies: Copies = new Map();
   const copy = clone(value, copies);
   for (const buffer of moved) buffer.transfer(0);

@@ -1,43 +1,42 @@
-import { now } from "./primordials.guest.ts";
-import { guarded } from "./report.guest.ts";
+import { asOptions, defineConstants, needs } from "./define.guest.ts";
+import { coarsePerformance } from "./performance.guest.ts";
+import { apply, asText, defineProperty, get } from "./primordials.guest.ts";
 
-interface EventInit {
-  readonly bubbles?: unknown;
-  readonly cancelable?: unknown;
-}
-
-interface Listener {
-  readonly type: string;
-  readonly callback: unknown;
-  readonly capture: boolean;
-  readonly once: boolean;
-}
+const PHASES = { NONE: 0, CAPTURING_PHASE: 1, AT_TARGET: 2, BUBBLING_PHASE: 3 };
 
 /** What dispatching does to an event; scripts cannot call it. */
 interface Dispatch {
-  readonly begin: (event: Event, target: EventTarget) => void;
+  readonly begin: (event: Event, target: object, trusted: boolean) => void;
   readonly end: (event: Event) => void;
   readonly isStopped: (event: Event) => boolean;
+  readonly isStoppedNow: (event: Event) => boolean;
+  readonly setPassive: (event: Event, passive: boolean) => void;
 }
-let dispatch: Dispatch;
+export let dispatch: Dispatch;
+export let isEvent: (value: unknown) => value is Event;
 
 export class Event {
   #type: string;
   #bubbles: boolean;
   #cancelable: boolean;
-  #target: EventTarget | null = null;
-  #current: EventTarget | null = null;
+  #composed: boolean;
+  #target: object | null = null;
+  #current: object | null = null;
   #prevented = false;
   #stopped = false;
   #stoppedNow = false;
-  #timeStamp = now();
+  #passive = false;
+  #trusted = false;
+  #timeStamp = coarsePerformance.now();
 
   static {
+    isEvent = (value): value is Event => typeof value === "object" && value !== null && #type in value;
     dispatch = {
-      begin: (event, target) => {
+      begin: (event, target, trusted) => {
         if (event.#current !== null) {
           throw new DOMException("The event is already being dispatched.", "InvalidStateError");
         }
+        event.#trusted = trusted;
         event.#target = target;
         event.#current = target;
       },
@@ -46,27 +45,39 @@ export class Event {
         event.#stopped = false;
         event.#stoppedNow = false;
       },
-      isStopped: (event) => event.#stoppedNow,
+      isStopped: (event) => event.#stopped,
+      isStoppedNow: (event) => event.#stoppedNow,
+      setPassive: (event, passive) => {
+        event.#passive = passive;
+      },
     };
   }
 
-  constructor(type: unknown, init: EventInit | null = {}) {
-    this.#type = String(type);
-    this.#bubbles = Boolean(init?.bubbles);
-    this.#cancelable = Boolean(init?.cancelable);
+  constructor(type: unknown, init: unknown = undefined) {
+    needs(1, arguments.length);
+    this.#type = asText(type);
+    const options = asOptions(init);
+    this.#bubbles = Boolean(get(options, "bubbles"));
+    this.#cancelable = Boolean(get(options, "cancelable"));
+    this.#composed = Boolean(get(options, "composed"));
+    // The standard has it unforgeable: an own accessor, which nobody can replace.
+    defineProperty(this, "isTrusted", { get: () => this.#trusted, enumerable: true });
   }
 
   get type(): string {
     return this.#type;
   }
-  get target(): EventTarget | null {
+  get target(): object | null {
     return this.#target;
   }
-  get currentTarget(): EventTarget | null {
+  get srcElement(): object | null {
+    return this.#target;
+  }
+  get currentTarget(): object | null {
     return this.#current;
   }
   get eventPhase(): number {
-    return this.#current === null ? 0 : 2;
+    return this.#current === null ? PHASES.NONE : PHASES.AT_TARGET;
   }
   get bubbles(): boolean {
     return this.#bubbles;
@@ -74,20 +85,26 @@ export class Event {
   get cancelable(): boolean {
     return this.#cancelable;
   }
+  get composed(): boolean {
+    return this.#composed;
+  }
   get defaultPrevented(): boolean {
     return this.#prevented;
+  }
+  get returnValue(): boolean {
+    return !this.#prevented;
+  }
+  set returnValue(value: unknown) {
+    if (!value) this.preventDefault();
   }
   get timeStamp(): number {
     return this.#timeStamp;
   }
-  get isTrusted(): boolean {
-    return false;
-  }
-  composedPath(): EventTarget[] {
+  composedPath(): object[] {
     return this.#current === null ? [] : [this.#current];
   }
   preventDefault(): void {
-    if (this.#cancelable) this.#prevented = true;
+    if (this.#cancelable && !this.#passive) this.#prevented = true;
   }
   stopPropagation(): void {
     this.#stopped = true;
@@ -95,64 +112,45 @@ export class Event {
   get cancelBubble(): boolean {
     return this.#stopped;
   }
+  set cancelBubble(value: unknown) {
+    if (value) this.#stopped = true;
+  }
   stopImmediatePropagation(): void {
     this.#stopped = true;
     this.#stoppedNow = true;
   }
+  initEvent(type: unknown, bubbles: unknown = false, cancelable: unknown = false): void {
+    needs(1, arguments.length);
+    if (this.#current !== null) return;
+    this.#type = asText(type);
+    this.#bubbles = Boolean(bubbles);
+    this.#cancelable = Boolean(cancelable);
+    this.#target = null;
+    this.#prevented = false;
+    this.#stopped = false;
+    this.#stoppedNow = false;
+    this.#trusted = false;
+  }
 }
+defineConstants(Event, PHASES);
 
-const isHandler = (value: unknown): value is (event: Event) => unknown => typeof value === "function";
+export class CustomEvent extends Event {
+  #detail: unknown;
 
-const run = (listener: Listener, target: EventTarget, event: Event): void =>
-  guarded(() => {
-    const { callback } = listener;
-    const handler: unknown = isHandler(callback) ? callback : Reflect.get(Object(callback), "handleEvent");
-    if (isHandler(handler)) Reflect.apply(handler, isHandler(callback) ? target : callback, [event]);
-  });
-
-const option = (options: unknown, name: string): unknown =>
-  typeof options === "object" && options !== null ? Reflect.get(options, name) : undefined;
-const isCapture = (options: unknown): boolean =>
-  typeof options === "boolean" ? options : Boolean(option(options, "capture"));
-
-export class EventTarget {
-  #listeners: Listener[] = [];
-
-  addEventListener(type: unknown, callback: unknown, options?: unknown): void {
-    if (callback === null || callback === undefined) return;
-    const listener = {
-      type: String(type),
-      callback,
-      capture: isCapture(options),
-      once: Boolean(option(options, "once")),
-    };
-    const signal = option(options, "signal");
-    if (signal instanceof EventTarget) {
-      if (Reflect.get(signal, "aborted") === true) return;
-      signal.addEventListener("abort", () => this.removeEventListener(type, callback, options), {
-        once: true,
-      });
-    }
-    if (!this.#listeners.some((known) => isSame(known, listener))) this.#listeners.push(listener);
+  constructor(type: unknown, init: unknown = undefined) {
+    needs(1, arguments.length);
+    super(type, init);
+    this.#detail = get(asOptions(init), "detail") ?? null;
   }
 
-  removeEventListener(type: unknown, callback: unknown, options?: unknown): void {
-    const gone = { type: String(type), callback, capture: isCapture(options) };
-    this.#listeners = this.#listeners.filter((known) => !isSame(known, gone));
-  }
-
-  dispatchEvent(event: Event): boolean {
-    dispatch.begin(event, this);
-    for (const listener of this.#listeners.slice()) {
-      if (listener.type !== event.type || !this.#listeners.includes(listener)) continue;
-      if (listener.once) this.#listeners = this.#listeners.filter((known) => known !== listener);
-      run(listener, this, event);
-      if (dispatch.isStopped(event)) break;
-    }
-    dispatch.end(event);
-    return !event.defaultPrevented;
+  get detail(): unknown {
+    return this.#detail;
   }
 }
 
-const isSame = (one: Omit<Listener, "once">, other: Omit<Listener, "once">): boolean =>
-  one.type === other.type && one.callback === other.callback && one.capture === other.capture;
+/** Calls a function or an object's `handleEvent`, as a listener. */
+export const callListener = (callback: unknown, target: object, event: Event): void => {
+  const handler = typeof callback === "function" ? callback : get(Object(callback), "handleEvent");
+  if (typeof handler !== "function") throw new TypeError("The listener has no function handleEvent.");
+  apply(handler, typeof callback === "function" ? target : callback, [event]);
+};

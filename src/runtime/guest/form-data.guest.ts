@@ -1,7 +1,8 @@
-import { Blob, File, bytesOfBlob } from "./blob.guest.ts";
+import { Blob, File, bytesOfBlob, renamed } from "./blob.guest.ts";
 import { extractors, holdBytes } from "./body.guest.ts";
-import { describers } from "./define.guest.ts";
+import { describers, needs } from "./define.guest.ts";
 import { essence } from "./header-text.guest.ts";
+import { asText } from "./primordials.guest.ts";
 import { parseForm } from "./search-params.guest.ts";
 import { parseMultipart } from "./multipart.guest.ts";
 import { iteratePairs } from "./pair-iterator.guest.ts";
@@ -11,11 +12,17 @@ import type { Bytes } from "./utf8.guest.ts";
 type Value = string | File;
 type Entry = [name: string, value: Value];
 
-const readValue = (value: unknown, filename: unknown): Value => {
-  if (!(value instanceof Blob)) return String(value).toWellFormed();
-  if (value instanceof File && filename === undefined) return value;
-  const name = filename ?? (value instanceof File ? value.name : "blob");
-  return new File([value], name, { type: value.type });
+const text = (value: unknown): string => asText(value).toWellFormed();
+
+/** `given` is `append`'s arguments: a file name that is there, but undefined, is none. */
+const readEntry = ([name, value, filename]: readonly unknown[]): Entry => {
+  const key = text(name);
+  if (!(value instanceof Blob)) {
+    if (filename !== undefined) throw new TypeError("Only a Blob or File has a file name.");
+    return [key, text(value)];
+  }
+  if (filename !== undefined) return [key, renamed(value, text(filename))];
+  return [key, value instanceof File ? value : renamed(value, "blob")];
 };
 
 let entriesOf: (value: object) => readonly Entry[];
@@ -41,26 +48,39 @@ export class FormData {
     );
   }
 
-  append(name: unknown, value: unknown, filename?: unknown): void {
-    this.#entries.push([String(name).toWellFormed(), readValue(value, filename)]);
+  constructor(form: unknown = undefined) {
+    if (form !== undefined) throw new TypeError("There are no form elements here to make FormData of.");
+  }
+
+  append(name: unknown, value: unknown, filename: unknown = undefined): void {
+    needs(2, arguments.length);
+    this.#entries.push(readEntry([name, value, filename]));
   }
   delete(name: unknown): void {
-    this.#entries = this.#entries.filter((entry) => entry[0] !== String(name));
+    needs(1, arguments.length);
+    const key = text(name);
+    this.#entries = this.#entries.filter((entry) => entry[0] !== key);
   }
   get(name: unknown): Value | null {
-    return this.#entries.find((entry) => entry[0] === String(name))?.[1] ?? null;
+    needs(1, arguments.length);
+    const key = text(name);
+    return this.#entries.find((entry) => entry[0] === key)?.[1] ?? null;
   }
   getAll(name: unknown): Value[] {
-    return this.#entries.filter((entry) => entry[0] === String(name)).map((entry) => entry[1]);
+    needs(1, arguments.length);
+    const key = text(name);
+    return this.#entries.filter((entry) => entry[0] === key).map((entry) => entry[1]);
   }
   has(name: unknown): boolean {
-    return this.#entries.some((entry) => entry[0] === String(name));
+    needs(1, arguments.length);
+    const key = text(name);
+    return this.#entries.some((entry) => entry[0] === key);
   }
-  set(name: unknown, value: unknown, filename?: unknown): void {
-    const key = String(name).toWellFormed();
-    const entry: Entry = [key, readValue(value, filename)];
-    const at = this.#entries.findIndex((known) => known[0] === key);
-    this.#entries = this.#entries.filter((known, index) => index <= at || known[0] !== key);
+  set(name: unknown, value: unknown, filename: unknown = undefined): void {
+    needs(2, arguments.length);
+    const entry = readEntry([name, value, filename]);
+    const at = this.#entries.findIndex((known) => known[0] === entry[0]);
+    this.#entries = this.#entries.filter((known, index) => index <= at || known[0] !== entry[0]);
     if (at < 0) this.#entries.push(entry);
     else this.#entries[at] = entry;
   }
@@ -75,7 +95,7 @@ const newBoundary = (): string => {
 
 const ESCAPES: Readonly<Record<string, string>> = { "\n": "%0A", "\r": "%0D", '"': "%22" };
 const escapeName = (name: string): string => name.replace(/[\n\r"]/g, (mark) => ESCAPES[mark] ?? mark);
-const lines = (text: string): string => text.replace(/\r\n|\r|\n/g, "\r\n");
+const lines = (value: string): string => value.replace(/\r\n|\r|\n/g, "\r\n");
 
 const serialize = (entries: readonly Entry[], boundary: string): Bytes => {
   const pieces: Bytes[] = [];

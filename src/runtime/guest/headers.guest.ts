@@ -1,17 +1,10 @@
-import { describers } from "./define.guest.ts";
+import { describers, isObject, needs } from "./define.guest.ts";
+import { addHeader, combined, type HeaderList, iteratorOf, readInit } from "./header-list.guest.ts";
 import { headerName, headerValue } from "./header-text.guest.ts";
 import { iteratePairs } from "./pair-iterator.guest.ts";
-import { get, isEnumerable, ownKeys, placeOf, sortTexts } from "./primordials.guest.ts";
+import { placeOf, sortTexts } from "./primordials.guest.ts";
 
 export type Pair = [name: string, value: string];
-
-/** Names in lower case, in order of arrival, and the values beside them. */
-interface HeaderList {
-  readonly names: string[];
-  readonly values: string[];
-  /** Whether a name stands there more than once. */
-  repeats: boolean;
-}
 
 /** A list of the host's, of which each value is cut out when it is asked for: nothing is checked again. */
 export interface HostHeaders {
@@ -20,58 +13,6 @@ export interface HostHeaders {
   readonly value: (index: number) => string;
   readonly repeats: boolean;
 }
-
-const add = (list: HeaderList, given: unknown, value: unknown): void => {
-  const name = headerName(given);
-  const next = headerValue(value, name);
-  const { names, values } = list;
-  if (names.length > 0 && placeOf(names, name) >= 0) list.repeats = true;
-  names[names.length] = name;
-  values[values.length] = next;
-};
-
-/** All values of a name in one (Fetch, "get"). */
-const combined = ({ names, values }: HeaderList, name: string): string | null => {
-  let at = placeOf(names, name);
-  if (at < 0) return null;
-  let joined = values[at] ?? "";
-  for (;;) {
-    at = placeOf(names, name, at + 1);
-    if (at < 0) return joined;
-    joined += `, ${values[at] ?? ""}`;
-  }
-};
-
-const isObject = (value: unknown): value is object =>
-  (typeof value === "object" && value !== null) || typeof value === "function";
-
-const iteratorOf = (value: object): unknown => get(value, Symbol.iterator);
-const isIterable = (value: object): value is Iterable<unknown> => {
-  const method = iteratorOf(value);
-  return method !== undefined && method !== null;
-};
-
-const addPair = (list: HeaderList, given: unknown): void => {
-  const pair = isObject(given) && isIterable(given) ? [...given] : [];
-  if (pair.length !== 2) throw new TypeError("Each header must be a pair of a name and a value.");
-  add(list, pair[0], pair[1]);
-};
-
-/** A `HeadersInit` that is no `Headers`: pairs, or an object. */
-const readInit = (init: unknown): HeaderList => {
-  if (!isObject(init)) throw new TypeError("Headers are given as an object, as pairs or as Headers.");
-  const list: HeaderList = { names: [], values: [], repeats: false };
-  if (isIterable(init)) {
-    for (const pair of init) addPair(list, pair);
-    return list;
-  }
-  const keys = ownKeys(init);
-  for (let index = 0; index < keys.length; index += 1) {
-    const key = keys[index] ?? "";
-    if (isEnumerable(init, key)) add(list, key, get(init, key));
-  }
-  return list;
-};
 
 /** Pairs with lower-case names in order of arrival; `undefined` for what are no `Headers`. */
 export let pairsOf: (value: object) => Pair[] | undefined;
@@ -124,7 +65,7 @@ export class Headers {
     );
   }
 
-  constructor(init?: unknown) {
+  constructor(init: unknown = undefined) {
     if (init === undefined) this.#list = { names: [], values: [], repeats: false };
     else if (isObject(init) && #list in init && iteratorOf(init) === iteratorOf(Headers.prototype)) {
       const { names, values, repeats } = init.#all();
@@ -149,7 +90,8 @@ export class Headers {
   }
 
   append(name: unknown, value: unknown): void {
-    add(this.#changing(), name, value);
+    needs(2, arguments.length);
+    addHeader(this.#changing(), name, value);
   }
 
   /** All of a name but the one at `kept`, if any. */
@@ -163,6 +105,7 @@ export class Headers {
   }
 
   delete(name: unknown): void {
+    needs(1, arguments.length);
     const key = headerName(name);
     this.#remove(this.#changing(), key, -1);
   }
@@ -185,10 +128,12 @@ export class Headers {
   }
 
   has(name: unknown): boolean {
+    needs(1, arguments.length);
     return placeOf(this.#all().names, headerName(name)) >= 0;
   }
 
   set(name: unknown, value: unknown): void {
+    needs(2, arguments.length);
     const key = headerName(name);
     const next = headerValue(value, key);
     const list = this.#changing();

@@ -6,11 +6,12 @@ import { console } from "./console.guest.ts";
 import { Crypto } from "./crypto.guest.ts";
 import { CryptoKey } from "./crypto-key.guest.ts";
 import { defineClass, defineGlobal } from "./define.guest.ts";
-import { Event, EventTarget } from "./event.guest.ts";
+import { CustomEvent, Event } from "./event.guest.ts";
+import { EventTarget } from "./event-target.guest.ts";
 import { FormData } from "./form-data.guest.ts";
 import { Headers } from "./headers.guest.ts";
 import { coarsePerformance, startClock } from "./performance.guest.ts";
-import { defineProperty } from "./primordials.guest.ts";
+import { defineProperty, getOwnPropertyDescriptor } from "./primordials.guest.ts";
 import { Request } from "./request.guest.ts";
 import { Response } from "./response.guest.ts";
 import { URLSearchParams } from "./search-params.guest.ts";
@@ -25,6 +26,7 @@ const CLASSES = {
   Blob,
   Crypto,
   CryptoKey,
+  CustomEvent,
   Event,
   EventTarget,
   File,
@@ -50,6 +52,18 @@ const FUNCTIONS = {
   structuredClone,
 };
 
+/** Those whose arguments are counted. */
+const LENGTHS: Readonly<Record<string, number>> = { atob: 1, btoa: 1, structuredClone: 1 };
+
+/** The engine has a DOMException of its own, but for what Web IDL says of attributes and lengths. */
+const shapeDomException = (): void => {
+  defineProperty(DOMException, "length", { value: 0, configurable: true });
+  for (const name of ["name", "message", "code"]) {
+    const found = getOwnPropertyDescriptor(DOMException.prototype, name);
+    if (found !== undefined) defineProperty(DOMException.prototype, name, { ...found, enumerable: true });
+  }
+};
+
 /** Plain objects that browsers tag: `[object Performance]`. */
 const tagged = (tag: string, value: object): object =>
   defineProperty(value, Symbol.toStringTag, { value: tag, configurable: true });
@@ -59,8 +73,10 @@ export const installWebApis = (): void => {
   for (const [name, made] of Object.entries(CLASSES)) defineClass(name, made);
   for (const [name, value] of Object.entries(FUNCTIONS)) {
     defineProperty(value, "name", { value: name, configurable: true });
+    defineProperty(value, "length", { value: LENGTHS[name] ?? value.length, configurable: true });
     defineGlobal(name, value);
   }
+  shapeDomException();
   defineGlobal("crypto", new Crypto());
   defineGlobal("console", tagged("console", console));
   defineGlobal("performance", tagged("Performance", coarsePerformance));

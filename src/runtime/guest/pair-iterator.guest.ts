@@ -55,7 +55,7 @@ export const iteratePairs = (
     entries(this: object): object {
       return iterate(this, whole);
     },
-    forEach(this: object, callback: unknown, self?: unknown): void {
+    forEach(this: object, callback: unknown, self: unknown = undefined): void {
       entriesOf(this);
       if (!isCallback(callback)) throw new TypeError("forEach takes a function.");
       for (let index = 0; ; index += 1) {

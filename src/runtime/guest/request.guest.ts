@@ -3,30 +3,29 @@ import { blobOf } from "./blob.guest.ts";
 import type { Blob } from "./blob.guest.ts";
 import { bodyOf, cloneHeld, extractBody, readBytes, readJson, readText } from "./body.guest.ts";
 import type { Body, Held } from "./body.guest.ts";
-import { describers } from "./define.guest.ts";
+import { asOptions, describers, needs } from "./define.guest.ts";
 import { readForm } from "./form-data.guest.ts";
 import type { FormData } from "./form-data.guest.ts";
 import { Headers } from "./headers.guest.ts";
-import { asText, matches, stringifyJson, upperCase } from "./primordials.guest.ts";
+import { asText, defineProperty, keysOf, matches, stringifyJson, upperCase } from "./primordials.guest.ts";
+import { PLAIN, readSettings } from "./request-settings.guest.ts";
 import { URL } from "./url.guest.ts";
 
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const NO_TOKEN = /[^!#$%&'*+\-.^_`|~0-9A-Za-z]/;
 const FORBIDDEN = new Set(["CONNECT", "TRACE", "TRACK"]);
 const NORMALIZED = new Set(["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"]);
-const REDIRECTS = ["follow", "error", "manual"];
 
 interface Init {
   readonly method?: unknown;
   readonly headers?: unknown;
   readonly body?: unknown;
-  readonly redirect?: unknown;
   readonly signal?: unknown;
 }
 
 const readMethod = (given: unknown): string => {
   const method = asText(given);
   const upper = upperCase(method);
-  if (!matches(TOKEN, method) || FORBIDDEN.has(upper)) {
+  if (method === "" || matches(NO_TOKEN, method) || FORBIDDEN.has(upper)) {
     throw new TypeError(`Invalid method: ${stringifyJson(method.slice(0, 40))}`);
   }
   return NORMALIZED.has(upper) ? upper : method;
@@ -37,12 +36,6 @@ const readUrl = (given: unknown): string => {
   if (url.username !== "" || url.password !== "")
     throw new TypeError("A request's URL holds no credentials.");
   return url.href;
-};
-
-const readRedirect = (given: unknown): string => {
-  const redirect = String(given);
-  if (!REDIRECTS.includes(redirect)) throw new TypeError(`redirect is one of ${REDIRECTS.join(", ")}.`);
-  return redirect;
 };
 
 const blank = Symbol("blank");
@@ -57,16 +50,19 @@ export interface HitParts {
 export let requestFromHit: (headers: Headers, parts: () => HitParts) => Request;
 export let isRequest: (value: unknown) => value is Request;
 
+let settingOf: (value: Request, name: string) => unknown;
+
 export class Request {
   #url = "";
   #method = "GET";
   #headers: Headers;
   #held: Held | null = null;
-  #redirect = "follow";
+  #settings = PLAIN;
   #signal: AbortSignal | undefined;
   #hit: (() => HitParts) | undefined;
 
   static {
+    settingOf = (value, name) => value.#settings[name];
     isRequest = (value): value is Request => typeof value === "object" && value !== null && #held in value;
     requestFromHit = (headers, parts) => {
       const request = new Request(blank);
@@ -76,26 +72,32 @@ export class Request {
     };
   }
 
-  constructor(input: unknown, init: Init | null = {}) {
-    const given = init ?? {};
+  constructor(input: unknown, init: unknown = undefined) {
+    needs(1, arguments.length);
+    const given: Init = asOptions(init);
     const from = isRequest(input) ? input : undefined;
+    if (input === blank) {
+      this.#headers = new Headers();
+      return;
+    }
     if (from === undefined) {
       this.#headers = new Headers(given.headers);
-      if (input === blank) return;
       this.#url = readUrl(input);
     } else {
       from.#look();
       this.#url = from.#url;
       this.#method = from.#method;
-      this.#redirect = from.#redirect;
-      this.#signal = from.#signal;
+      this.#settings = from.#settings;
       this.#headers = new Headers(given.headers ?? from.#headers);
     }
+    if (init !== undefined && init !== null) this.#settings = readSettings(given, this.#settings);
     if (given.method !== undefined) this.#method = readMethod(given.method);
-    if (given.redirect !== undefined) this.#redirect = readRedirect(given.redirect);
-    if (given.signal !== undefined)
-      this.#signal = given.signal === null ? undefined : AbortSignal.any([given.signal]);
+    this.#follow(given.signal === undefined && from !== undefined ? from.#signal : given.signal);
     this.#takeBody(from, given.body);
+  }
+
+  #follow(signal: unknown): void {
+    if (signal !== undefined && signal !== null) this.#signal = AbortSignal.any([signal]);
   }
 
   /** Before anything is read of a hit, or changed in it. */
@@ -114,18 +116,19 @@ export class Request {
   }
 
   #takeBody(from: Request | undefined, given: unknown): void {
-    if (given !== undefined && given !== null) {
-      if (this.#method === "GET" || this.#method === "HEAD") {
-        throw new TypeError(`A ${this.#method} request has no body.`);
-      }
-      const extracted = extractBody(given);
-      this.#held = extracted?.held ?? null;
-      const type = extracted?.type ?? null;
-      if (type !== null && !this.#headers.has("content-type")) this.#headers.set("content-type", type);
-    } else if (from !== undefined && given === undefined && from.#held !== null) {
-      this.#held = cloneHeld(from.#held);
-      from.#held.used = true;
+    const own = given === undefined || given === null ? null : extractBody(given);
+    const inherited = own === null && from !== undefined ? from.#held : null;
+    if (own === null && inherited === null) return;
+    if (this.#method === "GET" || this.#method === "HEAD")
+      throw new TypeError(`A ${this.#method} request has no body.`);
+    if (own !== null) {
+      this.#held = own.held;
+      if (own.type !== null && !this.#headers.has("content-type"))
+        this.#headers.set("content-type", own.type);
+      return;
     }
+    this.#held = cloneHeld(inherited);
+    if (inherited !== null) inherited.used = true;
   }
 
   get method(): string {
@@ -147,9 +150,6 @@ export class Request {
   }
   get headers(): Headers {
     return this.#headers;
-  }
-  get redirect(): string {
-    return this.#redirect;
   }
   get signal(): AbortSignal {
     this.#signal ??= new AbortController().signal;
@@ -186,13 +186,31 @@ export class Request {
     const copy = new Request(blank);
     copy.#url = this.#url;
     copy.#method = this.#method;
-    copy.#redirect = this.#redirect;
+    copy.#settings = this.#settings;
     copy.#headers = new Headers(this.#headers);
-    copy.#signal = this.#signal === undefined ? undefined : AbortSignal.any([this.#signal]);
+    copy.#follow(this.#signal);
     copy.#held = held;
     return copy;
   }
 }
+
+/** Of one value here, whatever the request. */
+const FIXED = { destination: "", duplex: "half", isHistoryNavigation: false, isReloadNavigation: false };
+const checkRequest = (value: unknown): Request => {
+  if (!isRequest(value)) throw new TypeError("Illegal invocation: this is no Request.");
+  return value;
+};
+const attribute = (name: string, read: (value: Request) => unknown): void => {
+  defineProperty(Request.prototype, name, {
+    get(this: unknown) {
+      return read(checkRequest(this));
+    },
+    enumerable: true,
+    configurable: true,
+  });
+};
+for (const name of keysOf(PLAIN)) attribute(name, (value) => settingOf(value, name));
+for (const [name, value] of Object.entries(FIXED)) attribute(name, () => value);
 
 describers.push((value) =>
   isRequest(value)

@@ -2,7 +2,7 @@ import { blobOf } from "./blob.guest.ts";
 import type { Blob } from "./blob.guest.ts";
 import { bodyOf, cloneHeld, extractBody, holdText, readBytes, readJson, readText } from "./body.guest.ts";
 import type { Body, Held } from "./body.guest.ts";
-import { describers } from "./define.guest.ts";
+import { asOptions, describers, needs } from "./define.guest.ts";
 import { readForm } from "./form-data.guest.ts";
 import type { FormData } from "./form-data.guest.ts";
 import { freezeHeaders, headerOf, Headers } from "./headers.guest.ts";
@@ -46,8 +46,6 @@ export interface ResponseParts {
 }
 export let responseParts: (value: unknown) => ResponseParts | undefined;
 
-const isInit = (value: unknown): value is Init => typeof value === "object" || typeof value === "function";
-
 const JSON_TYPE = "application/json";
 const jsonOf = Symbol("json");
 
@@ -66,7 +64,7 @@ export class Response {
         : undefined;
   }
 
-  constructor(body: unknown = null, init?: unknown, key?: symbol) {
+  constructor(body: unknown = null, init: unknown = undefined, key: unknown = undefined) {
     if (init !== undefined && init !== null) this.#read(init);
     const extracted = key === jsonOf ? { held: holdText(String(body)), type: JSON_TYPE } : extractBody(body);
     if (extracted === null) return;
@@ -80,9 +78,7 @@ export class Response {
   }
 
   #read(init: unknown): void {
-    if (!isInit(init))
-      throw new TypeError("A Response's second argument is an object { status?, statusText?, headers? }.");
-    const { headers, status, statusText } = init;
+    const { headers, status, statusText }: Init = asOptions(init);
     if (headers !== undefined) this.#headers = new Headers(headers);
     this.#status = readStatus(status);
     this.#statusText = readReason(statusText);
@@ -95,13 +91,15 @@ export class Response {
     return response;
   }
 
-  static json(data: unknown, init?: unknown): Response {
+  static json(data: unknown, init: unknown = undefined): Response {
+    needs(1, arguments.length);
     const text: unknown = stringifyJson(data);
     if (typeof text !== "string") throw new TypeError("This value has no JSON.");
     return new Response(text, init, jsonOf);
   }
 
   static redirect(url: unknown, status: unknown = 302): Response {
+    needs(1, arguments.length);
     const location = new URL(url).href;
     const code = asShort(status);
     if (!REDIRECTS.has(code)) throw new RangeError(`${String(status)} is not a redirect's status.`);

@@ -1,6 +1,7 @@
 import { extractors, holdText } from "./body.guest.ts";
-import { describers } from "./define.guest.ts";
+import { describers, isObject, needs } from "./define.guest.ts";
 import { iteratePairs } from "./pair-iterator.guest.ts";
+import { asText, get, isEnumerable, ownKeys } from "./primordials.guest.ts";
 import { decode } from "./utf8.guest.ts";
 
 type Param = [name: string, value: string];
@@ -55,23 +56,24 @@ const encodePart = (text: string): string =>
 const serialize = (params: readonly Param[]): string =>
   params.map(([name, value]) => `${encodePart(name)}=${encodePart(value)}`).join("&");
 
-const text = (value: unknown): string => String(value).toWellFormed();
+const text = (value: unknown): string => asText(value).toWellFormed();
 
 const readPairs = (init: Iterable<unknown>): Param[] =>
   Array.from(init, (given): Param => {
-    const pair: unknown[] = Array.from(Object(given));
+    const pair: unknown[] = isObject(given) ? Array.from(Object(given)) : [];
     if (pair.length !== 2) throw new TypeError("Each query parameter must be a pair of a name and a value.");
     return [text(pair[0]), text(pair[1])];
   });
 
 const readInit = (init: unknown): Param[] => {
-  if ((typeof init !== "object" && typeof init !== "function") || init === null) {
+  if (!isObject(init)) {
     const query = text(init);
     return parseForm(query.startsWith("?") ? query.slice(1) : query);
   }
-  if (Symbol.iterator in init) return readPairs(Array.from(Object(init)));
+  const iterator: unknown = get(init, Symbol.iterator);
+  if (iterator !== undefined && iterator !== null) return readPairs(Object(init));
   const params = new Map<string, string>();
-  for (const [name, value] of Object.entries(init)) params.set(text(name), text(value));
+  for (const key of ownKeys(init)) if (isEnumerable(init, key)) params.set(text(key), text(get(init, key)));
   return [...params];
 };
 
@@ -125,10 +127,12 @@ export class URLSearchParams {
   }
 
   append(name: unknown, value: unknown): void {
+    needs(2, arguments.length);
     this.#update([...this.#params, [text(name), text(value)]]);
   }
 
-  delete(name: unknown, value?: unknown): void {
+  delete(name: unknown, value: unknown = undefined): void {
+    needs(1, arguments.length);
     const key = text(name);
     const only = value === undefined ? undefined : text(value);
     this.#update(
@@ -137,22 +141,26 @@ export class URLSearchParams {
   }
 
   get(name: unknown): string | null {
+    needs(1, arguments.length);
     const key = text(name);
     return this.#params.find((param) => param[0] === key)?.[1] ?? null;
   }
 
   getAll(name: unknown): string[] {
+    needs(1, arguments.length);
     const key = text(name);
     return this.#params.filter((param) => param[0] === key).map((param) => param[1]);
   }
 
-  has(name: unknown, value?: unknown): boolean {
+  has(name: unknown, value: unknown = undefined): boolean {
+    needs(1, arguments.length);
     const key = text(name);
     const only = value === undefined ? undefined : text(value);
     return this.#params.some((param) => param[0] === key && (only === undefined || param[1] === only));
   }
 
   set(name: unknown, value: unknown): void {
+    needs(2, arguments.length);
     const key = text(name);
     const at = this.#params.findIndex((param) => param[0] === key);
     if (at < 0) {

@@ -1,31 +1,47 @@
 import { isBuffer, viewBytes } from "./body.guest.ts";
+import { needs } from "./define.guest.ts";
 import { ask } from "./door.guest.ts";
-import { ByteArray, subBytes } from "./primordials.guest.ts";
+import { asText, ByteArray, charCode, min, setBytes, sliceText, subBytes } from "./primordials.guest.ts";
 import { decode, decodeUtf8, encodeUtf8, textOf } from "./utf8.guest.ts";
 import type { Bytes } from "./utf8.guest.ts";
 
+const AS_IT_IS = { label: "utf-8", fatal: false, ignoreBOM: true, stream: false };
+
+const isRest = (byte: number): boolean => (byte & 0xc0) === 0x80;
+const isHigh = (code: number): boolean => code >= 0xd800 && code <= 0xdbff;
+const isLow = (code: number): boolean => code >= 0xdc00 && code <= 0xdfff;
+
+/** The beginning of a text, which does not end within a pair of surrogates. */
+const wholePairs = (text: string, length: number): string => {
+  const cut = length > 0 && isHigh(charCode(text, length - 1)) && isLow(charCode(text, length));
+  return sliceText(text, 0, cut ? length - 1 : length);
+};
+
 export class TextEncoder {
+  /** What makes it one. */
+  #encoding = "utf-8";
+
   get encoding(): string {
-    return "utf-8";
+    return this.#encoding;
   }
 
   encode(input: unknown = ""): Bytes {
-    return encodeUtf8(String(input));
+    return encodeUtf8(asText(input));
   }
 
   /** Whole characters only, as many as fit. */
   encodeInto(source: unknown, target: unknown): { read: number; written: number } {
+    needs(2, arguments.length);
     if (!(target instanceof ByteArray)) throw new TypeError("encodeInto writes to a Uint8Array.");
-    let read = 0;
-    let written = 0;
-    for (const character of String(source).toWellFormed()) {
-      const bytes = encodeUtf8(character);
-      if (written + bytes.length > target.length) break;
-      target.set(bytes, written);
-      written += bytes.length;
-      read += character.length;
-    }
-    return { read, written };
+    // No character is shorter than a byte: what is beyond cannot fit.
+    const text = wholePairs(asText(source), target.length);
+    const bytes = encodeUtf8(text);
+    let fits = min(bytes.length, target.length);
+    while (fits < bytes.length && fits > 0 && isRest(bytes[fits] ?? 0)) fits -= 1;
+    const written = subBytes(bytes, 0, fits);
+    setBytes(target, written);
+    const read = fits === bytes.length ? text.length : decode(written, AS_IT_IS).length;
+    return { read, written: fits };
   }
 }
 

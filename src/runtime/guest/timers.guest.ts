@@ -1,5 +1,5 @@
 import { begin, cancel } from "./door.guest.ts";
-import { Dictionary, apply, isFinite, mapDelete, mapGet, mapSet, min, trunc } from "./primordials.guest.ts";
+import { Dictionary, apply, mapDelete, mapGet, mapSet, min } from "./primordials.guest.ts";
 import { guarded } from "./report.guest.ts";
 
 type Callback = (...args: unknown[]) => unknown;
@@ -15,9 +15,10 @@ const timers = new Dictionary<number, Timer>();
 const isTimer = (value: unknown): value is Timer => value !== undefined;
 let last = 0;
 
+/** As Web IDL makes a `long` of anything: what is too large wraps around, as in browsers. */
 const delayOf = (given: unknown): number => {
-  const ms = trunc(Number(given));
-  return isFinite(ms) && ms > 0 ? min(ms, LONGEST) : 0;
+  const ms = Number(given) | 0;
+  return ms > 0 ? ms : 0;
 };
 
 /** Calls `fire` after `ms`; gives what `cancel` of the door takes. */
@@ -25,7 +26,7 @@ const wait = (ms: number, fire: () => void): number =>
   begin("timer", new Float64Array([ms]).buffer, { resolve: fire, reject: fire });
 
 /** Timers of the guest's own: not counted among the script's ids. */
-export const after = (ms: number, fire: () => void): number => wait(delayOf(ms), fire);
+export const after = (ms: number, fire: () => void): number => wait(min(ms, LONGEST), fire);
 
 const startTimer = (callback: unknown, delay: unknown, args: unknown[], repeats: boolean): number => {
   if (typeof callback !== "function") {
@@ -45,13 +46,13 @@ const startTimer = (callback: unknown, delay: unknown, args: unknown[], repeats:
   return id;
 };
 
-export const setTimeout = (callback: unknown, delay?: unknown, ...args: unknown[]): number =>
+export const setTimeout = (callback: unknown, delay: unknown = undefined, ...args: unknown[]): number =>
   startTimer(callback, delay, args, false);
 
-export const setInterval = (callback: unknown, delay?: unknown, ...args: unknown[]): number =>
+export const setInterval = (callback: unknown, delay: unknown = undefined, ...args: unknown[]): number =>
   startTimer(callback, delay, args, true);
 
-export const clearTimeout = (id?: unknown): void => {
+export const clearTimeout = (id: unknown = undefined): void => {
   const timer = mapGet(timers, Number(id));
   if (!isTimer(timer)) return;
   mapDelete(timers, Number(id));
@@ -59,7 +60,7 @@ export const clearTimeout = (id?: unknown): void => {
 };
 
 /** One set of ids for both kinds (HTML, "timers"). */
-export const clearInterval = (id?: unknown): void => clearTimeout(id);
+export const clearInterval = (id: unknown = undefined): void => clearTimeout(id);
 
 export const queueMicrotask = (callback: unknown): void => {
   if (typeof callback !== "function") throw new TypeError("queueMicrotask takes a function.");

@@ -1,4 +1,4 @@
-import { describers } from "./define.guest.ts";
+import { describers, needs } from "./define.guest.ts";
 import { ask } from "./door.guest.ts";
 import { asText, splitText, stringifyJson } from "./primordials.guest.ts";
 import { linkParams, resetParams } from "./search-params.guest.ts";
@@ -37,7 +37,8 @@ export class URL {
     );
   }
 
-  constructor(url: unknown, base?: unknown) {
+  constructor(url: unknown, base: unknown = undefined) {
+    needs(1, arguments.length);
     this.#parts = partsOf("url-parse", {
       url: text(url),
       ...(base === undefined ? {} : { base: text(base) }),
@@ -48,11 +49,13 @@ export class URL {
     return this.#parts[PARTS[name]] ?? "";
   }
 
-  static canParse(url: unknown, base?: unknown): boolean {
+  static canParse(url: unknown, base: unknown = undefined): boolean {
+    needs(1, arguments.length);
     return URL.parse(url, base) !== null;
   }
 
-  static parse(url: unknown, base?: unknown): URL | null {
+  static parse(url: unknown, base: unknown = undefined): URL | null {
+    needs(1, arguments.length);
     const given = text(url);
     const against = base === undefined ? undefined : text(base);
     try {
