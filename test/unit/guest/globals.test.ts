@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { expressionPrelude, modulePrelude } from "../../../build/guest.ts";
 import { createRuntime } from "../../../src/runtime/index.ts";
 import { engineModule } from "../../support/node-engine.ts";
 import { scriptEvaluator, scriptRunner } from "../../support/run-script.ts";
@@ -7,47 +8,135 @@ const run = scriptRunner(createRuntime({ module: await engineModule(), now: Date
 const js = scriptEvaluator(run);
 
 /**
- * Walks all that a script can reach from its globals: own properties, prototypes, accessors' functions. Each function or
- * object is one line at the first path that leads to it, with the names of its own properties.
+ * Objects that no property of a global leads to: what syntax and calls give, each behind a prototype of its own.
+ * `given` is what the form hands to a script.
  */
-const WALK = `(() => {
+const roots = (given: string): string => `[
+  ["globalThis", globalThis],
+  ["async function", async () => {}], ["generator function", function* () {}], ["async generator function", async function* () {}],
+  ["generator", (function* () {})()], ["async generator", (async function* () {})()],
+  ["array iterator", [].values()], ["map iterator", new Map().entries()], ["set iterator", new Set().values()],
+  ["string iterator", ""[Symbol.iterator]()], ["match iterator", "".matchAll(/a/g)],
+  ["iterator helper", [].values().map((x) => x)], ["wrapped iterator", Iterator.from({ next() {} })],
+  ["headers iterator", new Headers().keys()], ["parameters iterator", new URLSearchParams().keys()], ["form iterator", new FormData().keys()],
+  ["body", new Response("x").body], ["body iterator", new Response("x").body[Symbol.asyncIterator]()],
+  ["arguments", (function () { return arguments })()], ["template", ((strings) => strings)\`\`],
+  ["signal", new AbortController().signal], ["event", new Event("x")], ["error", new Error("x")], ["revocable", Proxy.revocable({}, {})],
+  ["promise", Promise.resolve()], ["resolvers", Promise.withResolvers()], ["match", /(?<a>b)/d.exec("b")], ["bound", (() => {}).bind()],
+  ${given}
+]`;
+
+const GIVEN = {
+  module: `["request", request], ["request.headers", request.headers], ["request.signal", request.signal], ["ctx", ctx],
+    ["ctx.params", ctx.params], ["ctx.client", ctx.client], ["ctx.responder", ctx.responder], ["ctx.signal", ctx.signal]`,
+  expression: `["context", context], ["context.headers", context.headers], ["context.query", context.query], ["context.body", context.body]`,
+} as const;
+
+/**
+ * Walks all that a script can reach: own properties (symbols too), prototypes, accessors' functions. Each function or
+ * object is one line at the first path that leads to it, with the names of its own properties; \`!\` marks what cannot be
+ * changed. No getter runs but those that the roots name.
+ */
+const WALK = `((roots) => {
   const seen = new Set(); const lines = [];
-  const queue = [["globalThis", globalThis]];
-  while (queue.length > 0) {
+  const shown = (key, { configurable, writable }) => String(key) + (configurable || writable ? "" : "!");
+  for (const root of roots) for (const queue = [root]; queue.length > 0;) {
     const [path, value] = queue.shift();
     if ((typeof value !== "object" && typeof value !== "function") || value === null || seen.has(value)) continue;
     seen.add(value);
-    const keys = Reflect.ownKeys(value).filter((key) => key !== "context");
-    lines.push(path + (typeof value === "function" ? "()" : "") + ": " + keys.map(String).sort().join(" "));
-    for (const key of keys) {
-      const found = Reflect.getOwnPropertyDescriptor(value, key);
+    const keys = Reflect.ownKeys(value).filter((key) => key !== "context" && !(Array.isArray(value) && /^[0-9]+$/.test(String(key))));
+    const found = keys.map((key) => [key, Reflect.getOwnPropertyDescriptor(value, key)]).filter(([, of]) => of !== undefined);
+    lines.push(path + (typeof value === "function" ? "()" : "") + ": " + found.map(([key, of]) => shown(key, of)).sort().join(" "));
+    for (const [key, of] of found) {
       const name = path + "." + String(key);
-      queue.push([name, found.value], ["get " + name, found.get], ["set " + name, found.set]);
+      queue.push([name, of.value], ["get " + name, of.get], ["set " + name, of.set]);
     }
     queue.push([path + ".[[Prototype]]", Reflect.getPrototypeOf(value)]);
   }
   return lines.sort();
-})()`;
+})`;
 
-const surface = async (form: "module" | "expression"): Promise<string> => {
+const surface = async (form: "module" | "expression"): Promise<readonly string[]> => {
+  const walk = `${WALK}(${roots(GIVEN[form])})`;
   const code =
-    form === "module" ? `export default () => ({ body: ${WALK} })` : `({ body: { lines: ${WALK} } })`;
+    form === "module"
+      ? `export default (request, ctx) => ({ body: ${walk} })`
+      : `({ body: { lines: ${walk} } })`;
   const { answer, outcome } = await run(form, code).answer;
   if (answer?.kind !== "reply" || !(answer.body instanceof Uint8Array))
     throw new Error(JSON.stringify(outcome));
   const value: unknown = JSON.parse(new TextDecoder().decode(answer.body));
-  return (Array.isArray(value) ? value : Reflect.get(Object(value), "lines")).join("\n");
+  const lines: unknown = Array.isArray(value) ? value : Reflect.get(Object(value), "lines");
+  return Array.isArray(lines) ? lines.map(String) : [];
 };
 
 describe("the global surface", () => {
   it("of a module is exactly this", async () => {
-    await expect(`${await surface("module")}\n`).toMatchFileSnapshot("./surface-module.txt");
+    await expect(`${(await surface("module")).join("\n")}\n`).toMatchFileSnapshot("./surface-module.txt");
   });
 
   it("of an expression is that, and the two shims", async () => {
-    const module = new Set((await surface("module")).split("\n"));
-    const more = (await surface("expression")).split("\n").filter((line) => !module.has(line));
+    const module = new Set(await surface("module"));
+    const more = (await surface("expression")).filter((line) => !module.has(line));
     await expect(`${more.join("\n")}\n`).toMatchFileSnapshot("./surface-expression.txt");
+  });
+
+  it("has the shims, and what they are made of, in the expression form only", async () => {
+    const marks = ["denoShim", "encodeBinaryString", "op_proxy", "recipient", "createTimer"];
+    const source = { module: modulePrelude.join("\n"), expression: expressionPrelude.join("\n") };
+    expect(marks.filter((mark) => source.module.includes(mark))).toEqual([]);
+    expect(source.expression).toContain("encodeBinaryString");
+    expect((await surface("module")).filter((line) => /Deno|secutils|context/.test(line))).toEqual([]);
+    const has = `({ body: { has: [typeof Deno.core, typeof secutils.crypto, typeof context, typeof request, typeof ctx] } })`;
+    const { answer } = await run("expression", has).answer;
+    const body = answer?.kind === "reply" && answer.body instanceof Uint8Array ? answer.body : undefined;
+    expect(new TextDecoder().decode(body)).toBe(
+      '{"has":["object","object","object","undefined","undefined"]}',
+    );
+  });
+
+  it.each([
+    "Request",
+    "Response",
+    "Headers",
+    "URL",
+    "URLSearchParams",
+    "TextEncoder",
+    "TextDecoder",
+    "AbortController",
+    "AbortSignal",
+    "Event",
+    "EventTarget",
+    "CustomEvent",
+    "DOMException",
+    "FormData",
+    "Blob",
+    "File",
+    "structuredClone",
+    "queueMicrotask",
+    "setTimeout",
+    "clearTimeout",
+    "setInterval",
+    "clearInterval",
+    "atob",
+    "btoa",
+    "console.log",
+    "performance.now",
+    "crypto.getRandomValues",
+    "crypto.randomUUID",
+    "crypto.subtle.digest",
+    "crypto.subtle.sign",
+    "crypto.subtle.verify",
+    "crypto.subtle.importKey",
+    "crypto.subtle.encrypt",
+    "crypto.subtle.decrypt",
+    "crypto.subtle.deriveBits",
+  ])("has %s in both forms", async (name) => {
+    const parts = name.split(".").map((part) => `?.${part}`);
+    const type = `typeof globalThis${parts.join("")}`;
+    expect(await js(`return ${type}`)).toBe("function");
+    const { answer } = await run("expression", `({ body: ${type} })`).answer;
+    expect(answer).toMatchObject({ body: new TextEncoder().encode("function") });
   });
 
   it("has nothing that can be enumerated, and classes shaped as browsers have them", async () => {
