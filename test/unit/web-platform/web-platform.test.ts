@@ -59,6 +59,14 @@ describe(`the Web's APIs: ${passed(all)} of ${all.length} pass`, () => {
     });
   }
 
+  it("are told as they are in docs/web-apis.md", () => {
+    const row = (name: string, some: readonly Result[]): string =>
+      `| ${name} | ${passed(some)} of ${some.length} |`;
+    const rows = [...[...results].map(([area, some]) => row(area, some)), row("all", all)];
+    const page = read("../../../docs/web-apis.md").split("\n");
+    expect(page.filter((line) => / of \d+ \|$/.test(line))).toEqual(rows);
+  });
+
   it("lists failures of these files only", () => {
     expect(areas).toEqual(expect.arrayContaining(Object.keys(KNOWN_FAILURES)));
   });
