@@ -25,7 +25,7 @@ export const {
   prototype: objectPrototype,
   setPrototypeOf,
 } = Object;
-export const { ownKeys, apply, get } = Reflect;
+export const { ownKeys, apply, get, defineProperty: tryDefine } = Reflect;
 
 /** As JavaScript makes text of anything, `toString` of the script's own included. */
 export const toText = (value: unknown): string => String(value);

@@ -1,19 +1,22 @@
-import { defineProperty, describers, get } from "../../runtime/guest/index.guest.ts";
+import { defineProperty, describers, get, tryDefine } from "../../runtime/guest/index.guest.ts";
 
 /** A property that is made when a script first asks for it, and from then on a plain one that it may change. */
 export const defineLazily = (target: object, name: string, make: () => unknown): void => {
-  const settle = (value: unknown): void => {
-    defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true });
-  };
+  let made: { readonly value: unknown } | undefined;
+  const settle = (value: unknown): boolean =>
+    tryDefine(target, name, { value, writable: true, enumerable: true, configurable: true });
   defineProperty(target, name, {
     enumerable: true,
     configurable: true,
     get: () => {
-      const value = make();
-      settle(value);
-      return value;
+      // Of a frozen object it stays an accessor.
+      made ??= { value: make() };
+      settle(made.value);
+      return made.value;
     },
-    set: settle,
+    set: (value: unknown) => {
+      if (!settle(value)) throw new TypeError(`${name} is read-only.`);
+    },
   });
 };
 
