@@ -45,9 +45,13 @@ export const createGate = () => {
     open: (): void => {
       for (const go of waiting.splice(0)) go();
     },
-    /** Resolves when so many calls wait. */
+    /** Resolves when so many calls wait; a script that has ended never comes. */
     reached: async (count: number): Promise<void> => {
-      while (waiting.length < count) await new Promise((resolve) => setTimeout(resolve, 1));
+      const giveUpAt = Date.now() + 10_000;
+      while (waiting.length < count) {
+        if (Date.now() > giveUpAt) throw new Error(`${waiting.length} of ${count} are at the gate`);
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
     },
   };
 };
