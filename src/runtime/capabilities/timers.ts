@@ -6,7 +6,8 @@ const MAX_MS = 2 ** 31 - 1;
 const readMs = (argument: Uint8Array<ArrayBuffer>): number => {
   if (argument.length !== 8) throw new OpError("TypeError", "a timer takes one number");
   const ms = new DataView(argument.buffer, argument.byteOffset).getFloat64(0, true);
-  return ms > 0 ? Math.min(ms, MAX_MS) : 0;
+  // Whole ones: many timers, each a little later than the last, would be a fine clock.
+  return ms >= 1 ? Math.trunc(Math.min(ms, MAX_MS)) : 0;
 };
 
 const wait = (ms: number, signal: AbortSignal): Promise<null> =>
