@@ -18,7 +18,7 @@ export const EXPRESSION_CONTEXT: readonly Attack[] = [
   [
     "Deno's timers with traps",
     "Deno.core.createTimer(() => { throw new Error('timer') }, 0, undefined, false, true, false); await new Promise((r) => setTimeout(r, 2)); return { body: 'on' }",
-    "",
+    "returned on",
   ],
   [
     "Deno's deserialize of garbage",
@@ -28,7 +28,7 @@ export const EXPRESSION_CONTEXT: readonly Attack[] = [
   [
     "Deno's serialize of a cycle",
     "const a = {}; a.a = a; return { body: typeof Deno.core.deserialize(Deno.core.serialize(a)).a.a.a }",
-    "",
+    "returned object",
   ],
   ["Deno's decode of what is no text", "Deno.core.decode({ length: 2 ** 40 })", "threw TypeError"],
   ["Deno's print for ever", "for (;;) Deno.core.print(CANARY)", "exceeded cpu", CPU],
@@ -48,7 +48,7 @@ export const EXPRESSION_CONTEXT: readonly Attack[] = [
   [
     "a body whose first number is a trap",
     "return { body: new Proxy([1], { get: (t, k) => (k === 'length' ? 2 ** 32 - 1 : t[0]) }) }",
-    "",
+    "threw RangeError",
     { cpuMs: 200 },
   ],
   [
@@ -65,5 +65,20 @@ export const EXPRESSION_CONTEXT: readonly Attack[] = [
     "headers with __proto__",
     "return { headers: JSON.parse('{\"__proto__\":\"x\"}'), body: 'fine' }",
     "returned fine",
+  ],
+  [
+    "callers",
+    "const f = function () { return [f.caller, arguments.callee.caller] }; return { body: f() }",
+    "returned [null,null]",
+  ],
+  [
+    "this of a plain function",
+    "return { body: (function () { return this === globalThis && typeof this.__host })() }",
+    "returned",
+  ],
+  [
+    "names looked for through a proxy",
+    "const seen = []; const look = new Proxy({}, { has: (_, key) => { seen[seen.length] = String(key); return false } }); with (look) { Deno.core.encode(CANARY) } return { body: seen }",
+    'returned ["Deno","CANARY"',
   ],
 ];

@@ -100,7 +100,7 @@ export const FLOODS: readonly Attack[] = [
   [
     "finalizers that answer",
     'const r = new FinalizationRegistry(() => host(\'answer\', frame(\'{"body":"none","value":7}\'))); r.register({}, 1); await sleep(1); return 1',
-    "",
+    "threw TypeError: there is an answer already",
   ],
   [
     "finalizers of everything at the end",

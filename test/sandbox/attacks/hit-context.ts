@@ -14,7 +14,7 @@ export const HIT_CONTEXT: readonly Attack[] = [
   [
     "frames whose functions are called again",
     "Error.prepareStackTrace = (_, f) => f; const frames = new Error().stack; for (const f of frames.slice(1)) try { f.getFunction()(CANARY) } catch {} return { body: 'once' }",
-    "",
+    "returned once",
   ],
   [
     "the request, changed",
@@ -27,7 +27,11 @@ export const HIT_CONTEXT: readonly Attack[] = [
     "returned undefined",
   ],
   ["the body, read twice", "await request.text(); return { body: await request.text() }", "threw TypeError"],
-  ["the body, answered after it was read", "await request.text(); return new Response(request.body)", ""],
+  [
+    "the body, answered after it was read",
+    "await request.text(); return new Response(request.body)",
+    "threw TypeError: This body has already been read",
+  ],
   ["the body, cloned for ever", "for (;;) request.clone()", "exceeded ", CPU],
   ["ctx, frozen", "Object.freeze(ctx); return { body: 'fine' }", "returned fine"],
   [
@@ -100,13 +104,13 @@ export const HIT_CONTEXT: readonly Attack[] = [
   [
     "a key stretched without end",
     `const k = await crypto.subtle.importKey('raw', ${bytes}, 'PBKDF2', false, ['deriveBits']); await crypto.subtle.deriveBits({ name: 'PBKDF2', hash: 'SHA-512', salt: ${bytes}, iterations: 2 ** 32 - 1 }, k, 512)`,
-    "",
+    "exceeded cpu",
     CPU,
   ],
   [
     "a key that says it is another",
     `const k = await crypto.subtle.importKey('raw', ${bytes}, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']); Object.defineProperty(k, 'algorithm', { value: { name: 'RSA-PSS' } }); return { body: (await crypto.subtle.sign('HMAC', k, ${bytes})).byteLength }`,
-    "",
+    "returned 32",
   ],
   [
     "a key that is none",
@@ -132,7 +136,7 @@ export const HIT_CONTEXT: readonly Attack[] = [
   [
     "randomness into what is detached",
     "const b = new Uint8Array(8); b.buffer.transfer(); crypto.getRandomValues(b); return { body: 'none' }",
-    "",
+    "threw TypeError",
   ],
   [
     "a clock finer than a millisecond",
@@ -147,7 +151,7 @@ export const HIT_CONTEXT: readonly Attack[] = [
   [
     "a module that is thenable",
     "export const then = (r) => r({ default: () => ({ body: 'mine' }) }); export default () => ({ body: 'real' })",
-    "",
+    "returned mine",
   ],
   ["a module without end", "await new Promise(() => {}); export default () => 1", "unusable never-settled"],
   [
@@ -163,6 +167,6 @@ export const HIT_CONTEXT: readonly Attack[] = [
   [
     "everything made thenable",
     "Object.prototype.then = function (r) { r({ body: 'stolen' }) }; return { body: 'mine' }",
-    "",
+    "exceeded cpu",
   ],
 ];

@@ -74,14 +74,22 @@ export const RECURSION: readonly Attack[] = [
     "return new RegExp('(?='.repeat(1e5) + ')'.repeat(1e5))",
     "threw SyntaxError: stack overflow",
   ),
-  deep("a regular expression of sets", "return new RegExp('['.repeat(1e5) + ']'.repeat(1e5), 'v')", ""),
+  deep(
+    "a regular expression of sets",
+    "return new RegExp('['.repeat(1e5) + ']'.repeat(1e5), 'v')",
+    "returned {}",
+  ),
   deep(
     "a regular expression that is matched",
     "return new RegExp('(?:a|b)*'.repeat(2000)).test('ab'.repeat(1e4))",
-    "",
+    "returned true",
   ),
-  deep("arguments by the hundred thousand", "return Math.max(...new Array(1e6).fill(1))", ""),
-  deep("arguments by their number", "return Math.max.apply(null, { length: 2 ** 31 })", ""),
+  deep("arguments by the hundred thousand", "return Math.max(...new Array(1e6).fill(1))", "exceeded memory"),
+  deep(
+    "arguments by their number",
+    "return Math.max.apply(null, { length: 2 ** 31 })",
+    "threw RangeError: too many arguments",
+  ),
   deep(
     "text of a rope",
     "let s = ''; for (let i = 0; i < 4e3; i++) s = 'a' + s + i % 10; return s.length > 4e3 && s.charCodeAt(7) > 0",

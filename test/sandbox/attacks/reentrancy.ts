@@ -82,7 +82,7 @@ export const REENTRANCY: readonly Attack[] = [
   [
     "ArrayBuffer's species replaced",
     "Object.defineProperty(ArrayBuffer, Symbol.species, { get() { host('done') } }); host('nothing-large', new ArrayBuffer(2e6))",
-    "",
+    "threw TypeError: there is no such host call",
   ],
   [
     "String.prototype.length got at",

@@ -59,7 +59,7 @@ export const WEB_ACTIONS: readonly Attack[] = [
   [
     "a timer that throws",
     "setTimeout(() => { throw new Error('in timer') }); await new Promise((r) => setTimeout(r, 2)); return { body: 'on' }",
-    "",
+    "returned on",
     CALLS,
   ],
   ["signals that time out", "for (;;) AbortSignal.timeout(1e6)", "exceeded calls", CALLS],
@@ -72,7 +72,7 @@ export const WEB_ACTIONS: readonly Attack[] = [
   [
     "events within events",
     "const t = new EventTarget(); t.addEventListener('x', () => t.dispatchEvent(new Event('x'))); t.dispatchEvent(new Event('x')); return { body: 'out' }",
-    "",
+    "returned out",
   ],
   [
     "listeners that add listeners",
@@ -83,7 +83,7 @@ export const WEB_ACTIONS: readonly Attack[] = [
   [
     "microtasks that throw",
     "queueMicrotask(() => { throw new Error('in microtask') }); await null; return { body: 'on' }",
-    "",
+    "returned on",
   ],
   [
     "shared memory",
@@ -94,5 +94,10 @@ export const WEB_ACTIONS: readonly Attack[] = [
     "shared memory by its class",
     "return { body: Object.getOwnPropertyNames(globalThis).filter((n) => /shared|atomics|wasm|gc|std|os$/i.test(n)) }",
     "returned []",
+  ],
+  [
+    "console of what inspects itself",
+    "console.log({ [Symbol.for('nodejs.util.inspect.custom')](depth, options, inspect) { return inspect.constructor('return 1')() }, inspect() { throw 1 } }); return { body: 'shown' }",
+    "returned shown",
   ],
 ];
