@@ -5,6 +5,11 @@ import { spending, tiered, type Tiered } from "../support/tiered.ts";
 
 const SLEEP = (ms: number): string =>
   `export default () => new Promise((done) => setTimeout(() => done(null), ${ms}))`;
+/** Awake now and then, until the test's clock is far ahead: longer than any test may take. */
+const SLEEP_UNTIL_LATER = `export default async () => {
+  const later = Date.now() + 10_000;
+  while (Date.now() < later) await new Promise((done) => setTimeout(done, 80));
+}`;
 const REFUSED = { kind: "unavailable", reason: "share", retryAfterSeconds: 1 };
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
@@ -44,7 +49,7 @@ describe.each(TIERS)("the share of an account of the tier %s", (tier: Tier) => {
     const bucket = cpuMsPer10s ?? 40_000;
     const piece = cpuMs - 10;
     const busy = (code: string) => run(tier, code, { account: "busy" }).end;
-    const other = run(tier, SLEEP(1_500), { account: "other" });
+    const other = run(tier, SLEEP_UNTIL_LATER, { account: "other" });
 
     for (let left = bucket - 20; left > 0; left -= piece) {
       expect((await busy(spend(Math.min(left, piece)))).kind).toBe("returned");
@@ -65,6 +70,7 @@ describe.each(TIERS)("the share of an account of the tier %s", (tier: Tier) => {
     const late = await waiting;
     if (cpuMsPer10s === null) expect(late.kind).toBe("returned");
     else expect(late).toMatchObject(REFUSED);
+    clock.now += 10_000;
     expect((await other.end).kind).toBe("returned");
     expect((await busy(spend(1))).kind).toBe("returned");
   });
