@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { withoutTemplates } from "./guest/without-templates.ts";
 import { build, transform, version, type BuildOptions } from "esbuild";
 import { checkOrder, cutBundle } from "./guest/cut-bundle.ts";
 
@@ -85,7 +86,7 @@ const asScripts = async (entry: string): Promise<readonly string[]> => {
   checkOrder(textOf(result), result.metafile.inputs);
   const pieces = cutBundle(textOf(result), BYTES_PER_PIECE).map(async (piece) => {
     const { code } = await transform(piece, { ...OUTPUT, minify: true });
-    return `"use strict";${code.trim()}`;
+    return `"use strict";${withoutTemplates(code.trim())}`;
   });
   return Promise.all(pieces);
 };
