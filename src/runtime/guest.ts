@@ -104,9 +104,9 @@ export const createGuest = (request: RunRequest, parts: GuestParts): Guest => {
       engine.setFuel(left);
       return;
     }
-    // The grace is for telling where the run was.
+    // What is over stays for telling where the run was; it is given once.
     fuelAtStop ??= GRACE_FUEL;
-    engine.setFuel(GRACE_FUEL);
+    engine.setFuel(Math.min(engine.fuel(), GRACE_FUEL));
     throw new StopRun(exceededCpu(limits));
   };
   const checkTime = (): void => {
@@ -142,12 +142,16 @@ export const createGuest = (request: RunRequest, parts: GuestParts): Guest => {
     const made = engine.call(tools.makeError, [engine.undefined, engine.undefined]);
     return made.ok ? errorOf(made.value) : undefined;
   };
+  let ended: StopRun | undefined;
   door.call = (argumentCount, argumentsAt) => {
+    // Telling where the run was runs code of the script's, which must not end it in another way.
+    if (ended !== undefined) throw ended;
     try {
       return answer(argumentCount, argumentsAt);
     } catch (thrown) {
       if (!(thrown instanceof StopRun) || thrown.ending?.kind !== "exceeded") throw thrown;
       const { ending } = thrown;
+      ended = thrown;
       const at = here();
       const error = ending.error ?? at;
       if (at === undefined || error === undefined) throw thrown;

@@ -1,17 +1,19 @@
 import { type BaseImage, blockSetBytes, type ScriptImage } from "./image.ts";
+import type { Program } from "./run.ts";
 
 interface Entry {
   readonly base: BaseImage;
+  readonly form: Program["form"];
   readonly script: ScriptImage;
 }
 
 /**
- * Images of compiled scripts, by account and source. An account finds only its own, so that it can neither poison
+ * Images of compiled scripts, by account and source, one for each text. An account finds only its own, so that it can neither poison
  * another's nor tell by the time a run takes what others run.
  */
 export interface ScriptImages {
-  readonly find: (account: string, base: BaseImage, code: string) => ScriptImage | undefined;
-  readonly keep: (account: string, base: BaseImage, code: string, script: ScriptImage) => void;
+  readonly find: (account: string, base: BaseImage, program: Program) => ScriptImage | undefined;
+  readonly keep: (account: string, base: BaseImage, program: Program, script: ScriptImage) => void;
   /** Forgets all: they are only ahead of work that can be done again. */
   readonly clear: () => void;
   readonly count: () => number;
@@ -64,17 +66,17 @@ export const createScriptImages = (rules: ScriptImagesRules): ScriptImages => {
   };
 
   return {
-    find: (account, base, code) => {
+    find: (account, base, { form, code }) => {
       const entry = accounts.get(account)?.get(code);
-      if (entry === undefined || entry.base !== base) return undefined;
+      if (entry === undefined || entry.base !== base || entry.form !== form) return undefined;
       put(account, code, entry);
       return entry.script;
     },
-    keep: (account, base, code, script) => {
+    keep: (account, base, { form, code }, script) => {
       const bytes = bytesOf(code, script);
       remove(account, code);
       if (bytes > rules.maxBytesPerAccount) return;
-      put(account, code, { base, script });
+      put(account, code, { base, form, script });
       add(account, bytes);
       while ((sizes.get(account) ?? 0) > rules.maxBytesPerAccount) removeOldest(account);
       while (total > rules.maxBytes) {

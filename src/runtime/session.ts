@@ -45,14 +45,14 @@ const prepare = (request: RunRequest, deps: SessionDeps): Prepared => {
   const { program, prelude, share } = request;
   const base = deps.baseImages.of(deps.machine, prelude);
   if (program.form === "none") return { image: { base, script: undefined } };
-  const found = deps.scriptImages.find(share.account, base, program.code);
+  const found = deps.scriptImages.find(share.account, base, program);
   if (found !== undefined) return { image: { base, script: found } };
   const compiled = compileProgram(deps.machine, base, request);
   const cpuMs = compiled.fuel / FUEL_PER_MS;
   // What a compilation that failed has taken is in the outcome.
   if (!compiled.ok) return { failed: { ...withoutFigures(compiled.ending), fuel: compiled.fuel, cpuMs } };
   deps.charge(cpuMs);
-  deps.scriptImages.keep(share.account, base, program.code, compiled.script);
+  deps.scriptImages.keep(share.account, base, program, compiled.script);
   return { image: { base, script: compiled.script } };
 };
 

@@ -22,39 +22,41 @@ const script = (bytes: number): ScriptImage => ({
   main: undefined,
 });
 const one = base();
+const program = (code: string) => ({ form: "module", code }) as const;
 
 describe("the images of compiled scripts", () => {
   it("are found by account, prelude and source, and never by another account", () => {
     const images = createScriptImages({ maxBytes: 1_000, maxBytesPerAccount: 1_000 });
     const made = script(100);
-    images.keep("a", one, "code", made);
-    expect(images.find("a", one, "code")).toBe(made);
-    expect(images.find("b", one, "code")).toBeUndefined();
-    expect(images.find("a", one, "other")).toBeUndefined();
-    expect(images.find("a", base(), "code")).toBeUndefined();
+    images.keep("a", one, program("code"), made);
+    expect(images.find("a", one, program("code"))).toBe(made);
+    expect(images.find("b", one, program("code"))).toBeUndefined();
+    expect(images.find("a", one, program("other"))).toBeUndefined();
+    expect(images.find("a", base(), program("code"))).toBeUndefined();
+    expect(images.find("a", one, { form: "expression", code: "code" })).toBeUndefined();
   });
 
   it("of one account push out only its own, the one unused for longest first", () => {
     const images = createScriptImages({ maxBytes: 10_000, maxBytesPerAccount: 1_000 });
-    images.keep("b", one, "b1", script(900));
-    for (const code of ["a1", "a2"]) images.keep("a", one, code, script(400));
-    images.find("a", one, "a1");
-    images.keep("a", one, "a3", script(400));
-    expect(["a1", "a2", "a3"].map((code) => images.find("a", one, code) !== undefined)).toEqual([
+    images.keep("b", one, program("b1"), script(900));
+    for (const code of ["a1", "a2"]) images.keep("a", one, program(code), script(400));
+    images.find("a", one, program("a1"));
+    images.keep("a", one, program("a3"), script(400));
+    expect(["a1", "a2", "a3"].map((code) => images.find("a", one, program(code)) !== undefined)).toEqual([
       true,
       false,
       true,
     ]);
-    expect(images.find("b", one, "b1")).toBeDefined();
+    expect(images.find("b", one, program("b1"))).toBeDefined();
   });
 
   it("give way to others' when all of them are too many, by who was used last", () => {
     const images = createScriptImages({ maxBytes: 1_000, maxBytesPerAccount: 600 });
-    images.keep("a", one, "x", script(500));
-    images.keep("b", one, "x", script(400));
-    images.find("a", one, "x");
-    images.keep("c", one, "x", script(300));
-    expect(["a", "b", "c"].map((account) => images.find(account, one, "x") !== undefined)).toEqual([
+    images.keep("a", one, program("x"), script(500));
+    images.keep("b", one, program("x"), script(400));
+    images.find("a", one, program("x"));
+    images.keep("c", one, program("x"), script(300));
+    expect(["a", "b", "c"].map((account) => images.find(account, one, program("x")) !== undefined)).toEqual([
       true,
       false,
       true,
@@ -64,10 +66,10 @@ describe("the images of compiled scripts", () => {
 
   it("are not kept when one alone is more than an account's, and are counted by bytes of blocks and source", () => {
     const images = createScriptImages({ maxBytes: 1_000, maxBytesPerAccount: 500 });
-    images.keep("a", one, "code", script(493));
+    images.keep("a", one, program("code"), script(493));
     expect([images.count(), images.byteLength()]).toEqual([0, 0]);
-    images.keep("a", one, "code", script(492));
-    images.keep("a", one, "code", script(400));
+    images.keep("a", one, program("code"), script(492));
+    images.keep("a", one, program("code"), script(400));
     expect([images.count(), images.byteLength()]).toEqual([1, 408]);
     images.clear();
     expect([images.count(), images.byteLength()]).toEqual([0, 0]);
