@@ -1,6 +1,6 @@
 import type { AsyncCalls } from "./async-calls.ts";
 import type { BorderValues } from "./border-values.ts";
-import { type AsyncOp, type Capability, OpError, type SyncOp } from "./capability.ts";
+import { type Capability, OpError } from "./capability.ts";
 import type { Engine, Value } from "./engine.ts";
 import { fuelForBytes, HOST_CALL_FUEL, REFUSAL_FUEL } from "./fuel.ts";
 import type { GuestTools } from "./guest-tools.ts";
