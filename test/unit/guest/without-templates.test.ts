@@ -1,10 +1,8 @@
+import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { withoutTemplates } from "../../../scripts/guest/without-templates.ts";
 
-const run = (code: string): unknown => {
-  const value: unknown = new Function("a", "b", `return ${withoutTemplates(`(${code})`)}`)(1, "two");
-  return value;
-};
+const run = (code: string): unknown => runInNewContext(withoutTemplates(`(${code})`), { a: 1, b: "two" });
 
 describe("a bundle without templates", () => {
   it.each([
