@@ -1,0 +1,78 @@
+import type { Exchange } from "./exchange.ts";
+import type { MetricsView } from "./metrics-view.ts";
+
+/** What a responder keeps at most. */
+export interface KeepRules {
+  /** Exchanges; pinned ones are not among them. */
+  readonly keep: number;
+  /** Heads and bodies of all that is kept, pinned ones included. */
+  readonly maxBytes: number;
+}
+
+/** What came of one hit, for the journal: whether or not it is kept, it counts. */
+export interface Entry {
+  readonly exchange: Exchange;
+  /** What the script wished, or `keep: 0`: counted and not kept. */
+  readonly kept: boolean;
+  readonly rules: KeepRules;
+  /** Exchanges before this one that this isolate could not record. */
+  readonly lost: number;
+}
+
+/** Which exchanges. An absent field takes all. */
+export interface ExchangeFilter {
+  readonly status?: number;
+  readonly method?: string;
+  /** A kind (`exceeded`), a kind and its detail (`exceeded.cpu`), or `failed`: all that did not succeed. */
+  readonly outcome?: string;
+  /** Inclusive and exclusive, in ms since the epoch. */
+  readonly since?: number;
+  readonly until?: number;
+  /** A phrase that URL, a header or a text body holds, whatever its case. */
+  readonly q?: string;
+}
+
+/** Newest first, by arrival. Bodies longer than `bodyBytes` are left out (their sizes stay). */
+export interface ListQuery {
+  readonly filter: ExchangeFilter;
+  readonly limit: number;
+  /** Older than this exchange. */
+  readonly before?: string;
+  readonly bodyBytes: number;
+}
+
+export interface Listing {
+  readonly items: readonly Exchange[];
+  readonly more: boolean;
+}
+
+/** Oldest first, by the order of recording. */
+export interface Following {
+  readonly items: readonly Exchange[];
+  /** `after` is no longer known: there may be some between. */
+  readonly gap: boolean;
+}
+
+/** One responder's journal: a Durable Object, seen from outside. Every verb may reject when the object is not to be had. */
+export interface JournalLog {
+  readonly record: (entry: Entry) => Promise<void>;
+  readonly list: (query: ListQuery) => Promise<Listing>;
+  /** Whole, with its bodies. */
+  readonly read: (id: string) => Promise<Exchange | null>;
+  /**
+   * What was recorded after this exchange, or anything new when `after` is undefined; waits up to `waitMs` for the
+   * first. Of those, what the filter takes.
+   */
+  readonly follow: (
+    after: string | undefined,
+    filter: ExchangeFilter,
+    limit: number,
+    waitMs: number,
+  ) => Promise<Following>;
+  readonly pin: (id: string, pinned: boolean) => Promise<boolean>;
+  /** Everything but the counters; pinned ones too. */
+  readonly clear: () => Promise<void>;
+  readonly metrics: () => Promise<MetricsView>;
+  /** The responder is gone. */
+  readonly erase: () => Promise<void>;
+}
