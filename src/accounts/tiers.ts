@@ -38,6 +38,15 @@ export interface TierLimits {
   readonly logBytes: number;
   readonly logLines: number;
   readonly timers: number;
+  /** A responder's state: a key in UTF-8, a value as it is kept, and all of them together. */
+  readonly stateKeyBytes: number;
+  readonly stateValueBytes: number;
+  readonly stateEntries: number;
+  readonly stateBytes: number;
+  /** The longest that an entry may be given to live. */
+  readonly stateTtlSeconds: number;
+  /** Calls of `kv` in one run. */
+  readonly stateOperations: number;
 }
 
 const basic: TierLimits = {
@@ -66,6 +75,12 @@ const basic: TierLimits = {
   logBytes: 64 * KIB,
   logLines: 1_000,
   timers: 100,
+  stateKeyBytes: 256,
+  stateValueBytes: MIB,
+  stateEntries: 100_000,
+  stateBytes: 1024 * MIB,
+  stateTtlSeconds: 30 * 24 * 60 * 60,
+  stateOperations: 200,
 };
 
 const standard: TierLimits = {
