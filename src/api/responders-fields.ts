@@ -109,7 +109,10 @@ const optionalFields = {
   upstream: later(DEFAULTS.upstream),
   secrets: later(DEFAULTS.secrets),
   egress: later(DEFAULTS.egress),
-  kv: later(DEFAULTS.kv),
+  kv: z.boolean().optional().openapi({
+    default: DEFAULTS.kv,
+    description: "Whether the script has state: `ctx.kv`, or `secutils.kv` in an expression.",
+  }),
   journal: later(DEFAULTS.journal),
   notifications: later(DEFAULTS.notifications),
 };
@@ -139,6 +142,7 @@ export const ResponderPatch = z
     path: PathGiven.optional(),
     enabled: optionalFields.enabled.nullable(),
     method: optionalFields.method.nullable(),
+    kv: optionalFields.kv.nullable(),
     response: ResponseGiven.extend({
       status: ResponseGiven.shape.status.nullable(),
       headers: ResponseGiven.shape.headers.nullable(),

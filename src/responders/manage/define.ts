@@ -29,13 +29,12 @@ const LATER = {
   upstream: "Upstreams (man in the middle)",
   secrets: "Secrets",
   egress: "`fetch` for scripts",
-  kv: "The key-value store of scripts",
   journal: "The journal",
   notifications: "Notifications",
 } as const;
 
 const laterFaults = (input: ResponderInput): readonly FieldError[] =>
-  (["upstream", "secrets", "egress", "kv", "journal", "notifications"] as const).flatMap((path) => {
+  (["upstream", "secrets", "egress", "journal", "notifications"] as const).flatMap((path) => {
     const given = input[path];
     const only = DEFAULTS[path];
     if (given === undefined || given === null || same(given, only)) return [];
@@ -78,6 +77,7 @@ export const define = (input: ResponderInput, context: DefineContext, under = ""
     path: checkPath(input.path, faults),
     response: checkResponse(input.response ?? {}, context.limits, faults),
     script: checkScript(input, context.limits, faults),
+    kv: input.kv ?? DEFAULTS.kv,
   };
   faults.push(...laterFaults(input));
   refuse(faults.map(({ path, message }) => ({ path: `${under}${path}`, message })));

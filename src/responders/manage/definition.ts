@@ -28,7 +28,8 @@ export interface Definition {
   readonly upstream: null;
   readonly secrets: { readonly mode: "none" };
   readonly egress: { readonly mode: "none" };
-  readonly kv: true;
+  /** Whether the script has state: `ctx.kv`, `secutils.kv`. */
+  readonly kv: boolean;
   readonly journal: { readonly keep: 100 };
   readonly notifications: null;
 }
@@ -83,6 +84,7 @@ export const readDefinition = (name: string, text: string): Definition | undefin
     method,
     path,
     script,
+    kv: value["kv"] !== false,
     response: { ...response, interpolate: false },
   };
 };

@@ -12,11 +12,11 @@ export interface ResponderInput {
   readonly path?: string | undefined;
   readonly response?: ResponseInput | null | undefined;
   readonly script?: ScriptInput | null | undefined;
+  readonly kv?: boolean | null | undefined;
   /** Fields that come later: only their default is accepted, whatever its shape. */
   readonly upstream?: unknown;
   readonly secrets?: unknown;
   readonly egress?: unknown;
-  readonly kv?: unknown;
   readonly journal?: unknown;
   readonly notifications?: unknown;
 }

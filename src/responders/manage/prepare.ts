@@ -96,6 +96,7 @@ export const prepare = async (
     enabled: definition.enabled,
     response: routedResponse,
     program: code === null || program === null ? null : { hash: code.hash, form: program.form },
+    kv: definition.kv,
   };
   const row = {
     id,

@@ -46,7 +46,9 @@ export const readRouted = (value: unknown): RoutedResponder | undefined => {
   if (typeof id !== "string" || typeof name !== "string" || typeof path !== "string") return undefined;
   if (!isTextOrNull(label) || program === undefined) return undefined;
   if (!isTexts(methods) || typeof enabled !== "boolean" || response === undefined) return undefined;
-  return { id, name, label, methods, path, enabled, response, program };
+  // Absent in tables that were written before scripts had state.
+  const kv = value["kv"] !== false;
+  return { id, name, label, methods, path, enabled, response, program, kv };
 };
 
 const readAccount = (value: unknown): RoutedAccount | undefined => {

@@ -32,6 +32,8 @@ export interface RoutedResponder {
   readonly response: RoutedResponse;
   /** The compiled program is content of its own, by hash; `null` without a script. */
   readonly program: RoutedProgram | null;
+  /** Whether the script has state. */
+  readonly kv: boolean;
 }
 
 /** What a hit needs of an account. */
