@@ -90,7 +90,7 @@ export {
 export type { Extracted, Held } from "./body.guest.ts";
 export { write as writeLog } from "./console.guest.ts";
 export { defineGlobal, describers } from "./define.guest.ts";
-export { ask, askBytes, cancel, errorNamed, settle } from "./door.guest.ts";
+export { ask, askBytes, askLater, cancel, errorNamed, settle } from "./door.guest.ts";
 export { Headers, headersFrom, pairsOf } from "./headers.guest.ts";
 export type { HostHeaders, Pair } from "./headers.guest.ts";
 export { hasName, headerName, headerValue } from "./header-text.guest.ts";

@@ -9,6 +9,7 @@ import {
 } from "../../runtime/guest/index.guest.ts";
 import type { AbortSignal } from "../../runtime/guest/index.guest.ts";
 import * as hit from "./hit.guest.ts";
+import { kv } from "./kv.guest.ts";
 import { lazily } from "./lazily.guest.ts";
 
 /** The share of the wall time after which `ctx.signal` aborts, so that a script can still end well. */
@@ -78,6 +79,7 @@ lazily(ctx, { params, path, client, responder, requestId });
 Object.assign(ctx, {
   locals: {},
   secrets: noSecrets(),
+  kv,
   replay: undefined,
   journal: (wish: unknown): void => {
     journal = { ...journal, ...readWish(wish) };
@@ -94,3 +96,8 @@ defineProperty(ctx, "signal", {
   configurable: true,
   get: () => (signal ??= signalAt(runEndsAt(), hit.wallMs())),
 });
+
+/** What this run is not granted, its `ctx` has not. */
+export const fitCtx = (): void => {
+  if (!hit.hasState()) Reflect.deleteProperty(ctx, "kv");
+};

@@ -4,7 +4,7 @@ import { sendDone, sendFailure } from "./ending.guest.ts";
 import { context, fitContext } from "./expression-context.guest.ts";
 import { sendExpressionResult } from "./expression-result.guest.ts";
 import { receive } from "./hit.guest.ts";
-import { secutilsShim } from "./secutils.guest.ts";
+import { fitSecutils, secutilsShim } from "./secutils.guest.ts";
 
 type Main = () => unknown;
 
@@ -27,6 +27,7 @@ export const start = (input: string, main: Main): void => {
   receive(input);
   startRun();
   fitContext();
+  fitSecutils();
   void drive(main);
 };
 export { settle };

@@ -7,7 +7,7 @@ import {
   settle,
   startRun,
 } from "../../runtime/guest/index.guest.ts";
-import { background, ctx, journalWish } from "./context.guest.ts";
+import { background, ctx, fitCtx, journalWish } from "./context.guest.ts";
 import { badResult, sendDone, sendFailure } from "./ending.guest.ts";
 import * as hit from "./hit.guest.ts";
 import { sendResult } from "./reply.guest.ts";
@@ -55,6 +55,7 @@ const drive = async (): Promise<void> => {
 export const start = (input: string): void => {
   hit.receive(input);
   startRun();
+  fitCtx();
   void drive();
 };
 export { settle };
