@@ -51,6 +51,7 @@ const depsOf = (env: PerfEnv, count: number, withinRate: EdgeDeps["withinRate"])
     execute: missing("the sandbox"),
     urlOf: missing("URLs"),
     unmatchedOf: missing("a Durable Object"),
+    stateOf: missing("a Durable Object"),
     warn: missing("a warning"),
   });
   return {

@@ -55,6 +55,7 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     execute: createExecute({ run: runtime.run, randomBytes }),
     urlOf: origins.urlOf,
     unmatchedOf: (accountId) => env.UNMATCHED.get(env.UNMATCHED.idFromName(accountId)),
+    stateOf: (responderId) => env.SCRIPT_STATE.get(env.SCRIPT_STATE.idFromName(responderId)),
     warn: logWarning,
   });
   const accounts = createAccounts({

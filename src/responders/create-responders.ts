@@ -30,6 +30,8 @@ import { readDefaultResponse } from "./routing/read-routes.ts";
 import { readContentRow } from "./routing/store.ts";
 import { createTables } from "./routing/tables.ts";
 import type { Tables } from "./routing/tables.ts";
+import { type RunOfState, stateOfRun } from "./state/run-state.ts";
+import type { StateStore } from "./state/state-store.ts";
 import { listUnmatched } from "./unmatched/list.ts";
 import { createUnmatchedRecorder } from "./unmatched/record.ts";
 import type { UnmatchedRecorder } from "./unmatched/record.ts";
@@ -48,6 +50,8 @@ export interface RespondersDeps {
   readonly urlOf: (handle: string, label: string | null, path: string) => string;
   /** The account's Durable Object `Unmatched`. */
   readonly unmatchedOf: (accountId: string) => UnmatchedLog;
+  /** A responder's Durable Object `ScriptState`. */
+  readonly stateOf: (responderId: string) => StateStore;
   /** For the operator: what went on in spite of a failure. */
   readonly warn: (what: string, fields: Readonly<Record<string, unknown>>) => void;
 }
@@ -124,7 +128,12 @@ export const createResponders = (deps: RespondersDeps): Responders => {
     parse: (text) => readDefaultResponse(parseJson(text)),
     warn,
   });
-  const respondDeps = { execute: deps.execute, loadProgram: programs.load, loadResponse: responses.load };
+  const respondDeps = {
+    execute: deps.execute,
+    loadProgram: programs.load,
+    loadResponse: responses.load,
+    stateFor: (run: RunOfState) => stateOfRun(deps, run),
+  };
   const manage: ManageDeps = { ...deps, publish: publisher.publish };
   return {
     find: tables.find,

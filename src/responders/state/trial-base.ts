@@ -1,4 +1,5 @@
 import type { KvPage, KvStore } from "../../runtime/index.ts";
+import { type RunOfState, type RunStateDeps, stateOfRun } from "./run-state.ts";
 import type { StateUsage } from "./state-store.ts";
 
 /** What a trial writes over: reads of the real store, or of none for a responder that is not saved. */
@@ -8,6 +9,12 @@ export interface TrialBase {
 }
 
 const NO_ENTRIES: KvPage = { kind: "page", entries: [], more: false };
+
+/** The state of a responder that is saved. */
+export const savedState = (deps: RunStateDeps, run: RunOfState): TrialBase => ({
+  reads: stateOfRun(deps, run),
+  usage: () => deps.stateOf(run.responderId).usage(),
+});
 
 /** The state of a responder that is not saved. */
 export const NO_STATE: TrialBase = {
