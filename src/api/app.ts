@@ -6,6 +6,7 @@ import { registerKeys } from "./keys.ts";
 import { registerOpenApi } from "./openapi.ts";
 import { registerReference } from "./reference.ts";
 import { registerResponders } from "./responders.ts";
+import { registerState } from "./state.ts";
 import { registerUnmatched } from "./unmatched.ts";
 
 export type { Api } from "./base.ts";
@@ -18,6 +19,7 @@ export type { ApiDeps } from "./deps.ts";
 export const createApi = (deps: ApiDeps): Api =>
   createBase(deps, (router, app) => {
     registerResponders(router, deps);
+    registerState(router, deps);
     registerUnmatched(router, deps);
     registerAccount(router, deps);
     registerKeys(router, deps);

@@ -13,19 +13,23 @@ export const SECURITY_SCHEMES = {
   operator: { type: "http", scheme: "bearer", description: "The `ADMIN_TOKEN` of this installation." },
 } as const;
 
+type ParamKind = NonNullable<Operation["params"]>[string];
+
+const parameterOf = (name: string, kind: ParamKind) => {
+  const param = { name, in: "path" } as const;
+  if (kind === "integer") return z.int().openapi({ param });
+  if (kind === "text") return z.string().openapi({ param });
+  return z.string().openapi({
+    param,
+    pattern: `^${kind}_[0-9a-hjkmnp-tv-z]{26}$`,
+    example: `${kind}_01jz3v8q6hft2m5x9k7w4c0b1d`,
+  });
+};
+
 const parametersOf = (operation: Operation) =>
   z.object(
     Object.fromEntries(
-      Object.entries(operation.params ?? {}).map(([name, kind]) => [
-        name,
-        kind === "integer"
-          ? z.int().openapi({ param: { name, in: "path" } })
-          : z.string().openapi({
-              param: { name, in: "path" },
-              pattern: `^${kind}_[0-9a-hjkmnp-tv-z]{26}$`,
-              example: `${kind}_01jz3v8q6hft2m5x9k7w4c0b1d`,
-            }),
-      ]),
+      Object.entries(operation.params ?? {}).map(([name, kind]) => [name, parameterOf(name, kind)]),
     ),
   );
 

@@ -21,8 +21,8 @@ export interface Operation<
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;
-  /** What each parameter of the path is; anything of another form is a 404. */
-  readonly params?: Readonly<Record<string, IdPrefix | "integer">>;
+  /** What each parameter of the path is; anything of another form is a 404. `text` is any, percent-decoded once. */
+  readonly params?: Readonly<Record<string, IdPrefix | "integer" | "text">>;
   /** Strict: an unknown parameter is a 422. */
   readonly query: Query;
   /** Strict: an unknown field is a 422. With `NO_BODY`, the body must be empty or `{}`. */

@@ -81,9 +81,25 @@ const identifyOperator = async (
   return { who, accountId: "operator", keyId: "operator" };
 };
 
+/** The segment as it came, decoded by ourselves: Hono leaves as it is what it cannot decode. */
+const textAt = (operation: Operation, name: string, request: Request): string => {
+  const place = operation.path.split("/").indexOf(`:${name}`);
+  const segment = new URL(request.url).pathname.split("/")[place] ?? "";
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    const message = `{${name}} in the path is not percent-encoded UTF-8.`;
+    throw new ApiProblem("invalid", message, { errors: [{ path: name, message }] });
+  }
+};
+
 const parametersOf = (operation: Operation, context: Context<ApiEnv>): ((name: string) => string) => {
   const values = new Map<string, string>();
   for (const [name, kind] of Object.entries(operation.params ?? {})) {
+    if (kind === "text") {
+      values.set(name, textAt(operation, name, context.req.raw));
+      continue;
+    }
     const value = context.req.param(name) ?? "";
     const sound = kind === "integer" ? /^[1-9]\d{0,8}$/.test(value) : isId(kind, value);
     if (!sound) {

@@ -1,5 +1,6 @@
 import type { PageRequest, Principal } from "../accounts/index.ts";
 import type { IfMatch } from "../lib/etag.ts";
+import type { KvHead, KvPage } from "../runtime/index.ts";
 import { readProgram } from "../scripts/index.ts";
 import type { CompileInput, Compiled, Execute } from "../scripts/index.ts";
 import type { Db, Kv } from "../storage/index.ts";
@@ -30,6 +31,9 @@ import { readDefaultResponse } from "./routing/read-routes.ts";
 import { readContentRow } from "./routing/store.ts";
 import { createTables } from "./routing/tables.ts";
 import type { Tables } from "./routing/tables.ts";
+import { clearState, deleteState, listState, readState, writeState } from "./state/manage.ts";
+import type { GivenState, StatePageRequest } from "./state/manage.ts";
+import type { ShownState } from "./state/shown-state.ts";
 import { type RunOfState, stateOfRun } from "./state/run-state.ts";
 import type { StateStore } from "./state/state-store.ts";
 import { listUnmatched } from "./unmatched/list.ts";
@@ -57,7 +61,7 @@ export interface RespondersDeps {
 }
 
 /** All that the noun does. The edge gets the first part of it only. */
-export interface Responders extends HitPowers, Publisher {
+export interface Responders extends HitPowers, StatePowers, Publisher {
   readonly create: (principal: Principal, input: ResponderInput) => Promise<SavedResponder>;
   readonly list: (
     principal: Principal,
@@ -85,6 +89,26 @@ export interface Responders extends HitPowers, Publisher {
   readonly count: (accountId: string) => Promise<number>;
   /** Deletes all that responders keep of an account. May be called again. */
   readonly eraseAccount: (account: { readonly id: string; readonly handle: string }) => Promise<void>;
+}
+
+/** What its owner may do with what a responder's script keeps. */
+export interface StatePowers {
+  readonly listState: (principal: Principal, responderId: string, page: StatePageRequest) => Promise<KvPage>;
+  readonly readState: (principal: Principal, responderId: string, key: string) => Promise<ShownState>;
+  readonly writeState: (
+    principal: Principal,
+    responderId: string,
+    key: string,
+    given: GivenState,
+    ifMatch: IfMatch,
+  ) => Promise<KvHead>;
+  readonly deleteState: (
+    principal: Principal,
+    responderId: string,
+    key: string,
+    ifMatch: IfMatch,
+  ) => Promise<void>;
+  readonly clearState: (principal: Principal, responderId: string) => Promise<void>;
 }
 
 /** What a hit needs. */
@@ -152,6 +176,11 @@ export const createResponders = (deps: RespondersDeps): Responders => {
     run: (principal, input, request) => runUnsaved(manage, principal, input, request),
     listUnmatched: (principal) => listUnmatched(deps.unmatchedOf, principal),
     count: (accountId) => countResponders(db, accountId),
-    eraseAccount: (account) => eraseAccount({ db, kv, tables, unmatchedOf: deps.unmatchedOf }, account),
+    eraseAccount: (account) => eraseAccount({ ...deps, tables }, account),
+    listState: (principal, id, page) => listState(deps, principal, id, page),
+    readState: (principal, id, key) => readState(deps, principal, id, key),
+    writeState: (principal, id, key, given, ifMatch) => writeState(deps, principal, id, key, given, ifMatch),
+    deleteState: (principal, id, key, ifMatch) => deleteState(deps, principal, id, key, ifMatch),
+    clearState: (principal, id) => clearState(deps, principal, id),
   };
 };

@@ -1,6 +1,7 @@
 import { AppError } from "../../lib/errors.ts";
 import type { Db, Kv } from "../../storage/index.ts";
 import type { Tables } from "../routing/tables.ts";
+import type { StateStore } from "../state/state-store.ts";
 import type { UnmatchedLog } from "../unmatched/unmatched-hit.ts";
 import { dropContent, hashesOf } from "./content.ts";
 import { eraseResponders, routedLines } from "./saves/store.ts";
@@ -10,6 +11,7 @@ export interface EraseDeps {
   readonly kv: Kv;
   readonly tables: Tables;
   readonly unmatchedOf: (accountId: string) => UnmatchedLog;
+  readonly stateOf: (responderId: string) => StateStore;
 }
 
 /** How many responders' keys go at once: a Worker has a bound on what it sends in one call. */
@@ -30,6 +32,7 @@ export const eraseAccount = async (
   for (;;) {
     const lines = await routedLines(deps.db, account.id, AT_ONCE);
     for (const line of lines) await dropContent(deps, hashesOf(line));
+    await Promise.all(lines.map(({ id }) => deps.stateOf(id).erase()));
     await eraseResponders(
       deps.db,
       lines.map((line) => line.id),

@@ -19,6 +19,10 @@ export const findResponder = async (
   return row;
 };
 
+/** Whether the account has it: without reading what may be megabytes. */
+export const hasResponder = async (db: Db, accountId: string, id: string): Promise<boolean> =>
+  (await db.$count(responders, and(eq(responders.id, id), eq(responders.accountId, accountId)))) > 0;
+
 export const countResponders = (db: Db, accountId: string): Promise<number> =>
   db.$count(responders, eq(responders.accountId, accountId));
 
