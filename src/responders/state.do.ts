@@ -85,7 +85,9 @@ export class ScriptState extends DurableObject {
   }
 
   usage(): StateUsage {
-    return this.#ready ? readTotals(this.ctx.storage.sql) : { entries: 0, bytes: 0 };
+    if (!this.#ready) return { entries: 0, bytes: 0 };
+    const { entries, bytes } = readTotals(this.ctx.storage.sql);
+    return { entries, bytes };
   }
 
   clear(): void {
