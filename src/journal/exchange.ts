@@ -1,11 +1,15 @@
 import type { HeaderPairs } from "../lib/headers.ts";
 import type { Client, RunView } from "../responders/index.ts";
 
-/** A body as it is kept: cut to the tier's limit, its true size beside it. `null`: there was none. */
+/** A body as it is kept: cut to the tier's limit, its true size beside it. */
 export interface KeptBody {
+  /** `null`: there was none, nothing of it was kept (`truncated`), or it is left out here (`omitted`). */
   readonly bytes: Uint8Array | null;
   readonly size: number;
+  /** Fewer bytes are kept than there were. */
   readonly truncated: boolean;
+  /** Kept, but too long for this list; reading the one exchange gives it. */
+  readonly omitted?: true;
 }
 
 export interface KeptRequest {

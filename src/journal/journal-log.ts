@@ -42,16 +42,24 @@ export interface ListQuery {
 }
 
 export interface Listing {
+  /** May be fewer than `limit`, or none, although there is more: a page ends early rather than grow too large or take too long. */
   readonly items: readonly Exchange[];
   readonly more: boolean;
+  /** The id that the next page is `before`; absent when there is none. A search may have looked further than its last item. */
+  readonly next?: string;
 }
 
-/** Oldest first, by the order of recording. */
+/** Oldest first, by the order of recording; bodies over `FOLLOWED_BODY_BYTES` are left out. */
 export interface Following {
   readonly items: readonly Exchange[];
   /** `after` is no longer known: there may be some between. */
   readonly gap: boolean;
+  /** The last exchange that was looked at, whether or not the filter took it: where to go on. Absent when there was none. */
+  readonly seen?: string;
 }
+
+/** What a watcher is shown of a body at once. */
+export const FOLLOWED_BODY_BYTES = 64 * 1024;
 
 /** One responder's journal: a Durable Object, seen from outside. Every verb may reject when the object is not to be had. */
 export interface JournalLog {

@@ -1,0 +1,21 @@
+/** The journal: every hit and its answer, as they were, and what is counted of them. */
+export {
+  type Exchange,
+  hasFailed,
+  type KeptBody,
+  type KeptRequest,
+  type KeptResponse,
+  outcomeName,
+} from "./exchange.ts";
+export {
+  type Entry,
+  type ExchangeFilter,
+  FOLLOWED_BODY_BYTES,
+  type Following,
+  type JournalLog,
+  type KeepRules,
+  type Listing,
+  type ListQuery,
+} from "./journal-log.ts";
+export { journalLogOf, type JournalStub } from "./log-of.ts";
+export type { Histogram, MetricsSpan, MetricsView } from "./metrics-view.ts";
