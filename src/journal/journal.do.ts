@@ -3,7 +3,7 @@ import { logError } from "../telemetry/index.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Entry, ExchangeFilter, Following, Listing, ListQuery } from "./journal-log.ts";
 import type { MetricsView } from "./metrics-view.ts";
-import { findAfter, positionAfter } from "./store/follow.ts";
+import { findAfter, positionAfter, START } from "./store/follow.ts";
 import { listExchanges } from "./store/list.ts";
 import { NO_METRICS, readMetrics } from "./store/metrics/spans.ts";
 import { pinExchange, type Pinning } from "./store/pin.ts";
@@ -74,7 +74,7 @@ export class Journal extends DurableObject {
     const endsAt = Date.now() + waitMs;
     const start = this.#ready ? positionAfter(sql, after) : undefined;
     const gap = start?.gap ?? after !== undefined;
-    let from = start?.from ?? { place: 0, arrival: 0 };
+    let from = start?.from ?? START;
     for (;;) {
       const found = this.#ready ? findAfter(sql, from, filter, limit) : undefined;
       const left = endsAt - Date.now();

@@ -93,8 +93,8 @@ describe("an exchange", () => {
 
   it("tells an empty body from none, and one that is left out from both", async () => {
     const { log } = newJournal();
-    const entry = entryOf({ body: "", answer: null });
-    const long = entryOf({ body: "123456", answer: "12345" });
+    const entry = entryOf({ at: AT, body: "", answer: null });
+    const long = entryOf({ at: AT + 1, body: "123456", answer: "12345" });
     await log.record(entry);
     await log.record(long);
     const { items } = await log.list({ filter: {}, limit: 2, bodyBytes: 5 });
@@ -337,26 +337,19 @@ describe("lists", () => {
     expect(third.items.length).toBe(2);
   });
 
-  it("have an order of their own within one millisecond", async () => {
+  it("go by id within one millisecond", async () => {
     const { log } = newJournal();
-    const ids = await recordAll(
-      log,
-      Array.from({ length: 300 }, () => ({ at: AT })),
-    );
-    const seen: string[] = [];
-    let before: string | undefined;
-    for (;;) {
-      const page = await log.list({
-        filter: {},
-        limit: 100,
-        bodyBytes: 0,
-        ...(before === undefined ? {} : { before }),
-      });
-      seen.push(...page.items.map(({ id }) => id));
-      if (!page.more) break;
-      before = page.next;
-    }
-    expect(seen.toSorted()).toEqual([...ids].toSorted());
+    const ids = (
+      await recordAll(
+        log,
+        Array.from({ length: 300 }, () => ({ at: AT })),
+      )
+    )
+      .toSorted()
+      .toReversed();
+    const first = await log.list({ filter: {}, limit: 200, bodyBytes: 0 });
+    const second = await log.list({ filter: {}, limit: 200, bodyBytes: 0, before: first.next ?? "" });
+    expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(ids);
   });
 
   it("end a page early rather than grow too large", async () => {

@@ -1,5 +1,5 @@
 import type { ExchangeFilter } from "../journal-log.ts";
-import { arrivalOf } from "./arrival.ts";
+import { ARRIVAL, arrivalOf } from "./arrival.ts";
 import { allOf, type Condition, conditionOf } from "./filter.ts";
 import { indexPhrase } from "./search-text.ts";
 import { numberOf, textOf } from "./tables.ts";
@@ -8,7 +8,6 @@ import { numberOf, textOf } from "./tables.ts";
 export interface Candidate {
   readonly place: number;
   readonly id: string;
-  readonly arrival: number;
   readonly sure: boolean;
 }
 
@@ -21,11 +20,11 @@ const walk = function* (
   sure: boolean,
 ): Generator<Candidate, undefined> {
   const rows = sql.exec(
-    `SELECT exchanges.place, exchanges.id, exchanges.arrival FROM ${from} WHERE ${text} ORDER BY ${order} DESC`,
+    `SELECT exchanges.place, exchanges.id FROM ${from} WHERE ${text} ORDER BY ${order} DESC`,
     ...values,
   );
   for (const row of rows) {
-    yield { place: numberOf(row, "place"), id: textOf(row, "id"), arrival: numberOf(row, "arrival"), sure };
+    yield { place: numberOf(row, "place"), id: textOf(row, "id"), sure };
   }
 };
 
@@ -37,20 +36,15 @@ const merge = function* (
   let left = found.next().value;
   let right = unsure.next().value;
   while (left !== undefined || right !== undefined) {
-    if (right === undefined || (left !== undefined && left.arrival >= right.arrival)) {
+    if (right === undefined || (left !== undefined && left.id >= right.id)) {
       if (left !== undefined) yield left;
-      if (right?.arrival === left?.arrival) right = unsure.next().value;
+      if (right?.id === left?.id) right = unsure.next().value;
       left = found.next().value;
     } else {
       yield right;
       right = unsure.next().value;
     }
   }
-};
-
-const arrivalBefore = (sql: SqlStorage, id: string): number => {
-  const [row] = sql.exec("SELECT arrival FROM exchanges WHERE id = ?", id).toArray();
-  return row === undefined ? arrivalOf(id) : numberOf(row, "arrival");
 };
 
 /**
@@ -62,9 +56,8 @@ export const candidatesOf = (
   filter: ExchangeFilter,
   before: string | undefined,
 ): Generator<Candidate, undefined> => {
-  const end = before === undefined ? undefined : arrivalBefore(sql, before);
   const older = (column: string): readonly Condition[] =>
-    end === undefined ? [] : [{ text: `${column} < ?`, values: [end] }];
+    before === undefined ? [] : [{ text: `${column} < ${ARRIVAL}`, values: arrivalOf(before) }];
   const condition = conditionOf(filter);
   const byArrival = (more: readonly Condition[], sure: boolean) =>
     walk(

@@ -1,17 +1,19 @@
 import type { Exchange } from "../exchange.ts";
 import { type ExchangeFilter, FOLLOWED_BODY_BYTES } from "../journal-log.ts";
-import { arrivalOf } from "./arrival.ts";
+import { ARRIVAL, type Arrival, arrivalOf, NEVER } from "./arrival.ts";
 import { allOf, conditionOf } from "./filter.ts";
 import { createPage } from "./page.ts";
 import { numberOf, type Row, textOf } from "./tables.ts";
 
-/** From where somebody follows: what was recorded after `place` and arrived after `arrival`. */
+/** From where somebody follows: what was recorded after `place`, and arrived after `arrival`. */
 export interface Position {
   readonly place: number;
-  readonly arrival: number;
+  readonly arrival: Arrival;
 }
 
-export const lastPlace = (sql: SqlStorage): number =>
+export const START: Position = { place: 0, arrival: NEVER };
+
+const lastPlace = (sql: SqlStorage): number =>
   numberOf(sql.exec("SELECT coalesce(max(place), 0) AS place FROM exchanges").one(), "place");
 
 /** Where an exchange stands; `gap` when it is no longer known, and then all that arrived later is to be shown. */
@@ -19,11 +21,11 @@ export const positionAfter = (
   sql: SqlStorage,
   after: string | undefined,
 ): { readonly from: Position; readonly gap: boolean } => {
-  if (after === undefined) return { from: { place: lastPlace(sql), arrival: 0 }, gap: false };
+  if (after === undefined) return { from: { place: lastPlace(sql), arrival: NEVER }, gap: false };
   const [row]: readonly Row[] = sql.exec("SELECT place FROM exchanges WHERE id = ?", after).toArray();
   return row === undefined
     ? { from: { place: 0, arrival: arrivalOf(after) }, gap: true }
-    : { from: { place: numberOf(row, "place"), arrival: 0 }, gap: false };
+    : { from: { place: numberOf(row, "place"), arrival: NEVER }, gap: false };
 };
 
 export interface Found {
@@ -37,7 +39,8 @@ export interface Found {
 /** In the order of recording, as many as the filter takes of what is there now. */
 export const findAfter = (sql: SqlStorage, from: Position, filter: ExchangeFilter, limit: number): Found => {
   const condition = allOf([
-    { text: "exchanges.place > ? AND exchanges.arrival > ?", values: [from.place, from.arrival] },
+    { text: "exchanges.place > ?", values: [from.place] },
+    { text: `exchanges.arrival > ${ARRIVAL}`, values: from.arrival },
     conditionOf(filter),
   ]);
   const page = createPage(sql, limit, FOLLOWED_BODY_BYTES);
@@ -58,7 +61,7 @@ export const findAfter = (sql: SqlStorage, from: Position, filter: ExchangeFilte
   }
   // All that is there was looked at, also what the filter left out.
   if (isDone) place = Math.max(place, lastPlace(sql));
-  const to = { place, arrival: isDone ? 0 : from.arrival };
+  const to = { place, arrival: isDone ? NEVER : from.arrival };
   return { items: page.items, seen: idAt(sql, place), to };
 };
 

@@ -1,5 +1,5 @@
 import type { KeepRules } from "../journal-log.ts";
-import { numberOf, type Row } from "./tables.ts";
+import { numberOf, type Row, textOf } from "./tables.ts";
 
 /** What is kept. */
 export interface Counts {
@@ -36,7 +36,7 @@ export const readCounts = (sql: SqlStorage): Counts => {
 
 interface Oldest {
   readonly place: number;
-  readonly arrival: number;
+  readonly id: string;
   readonly failed: boolean;
   readonly bytes: number;
 }
@@ -45,14 +45,14 @@ interface Oldest {
 const oldestOf = (sql: SqlStorage, failed: boolean): Oldest | undefined => {
   const [row]: readonly Row[] = sql
     .exec(
-      `SELECT place, arrival, bytes FROM exchanges WHERE pinned = 0 AND failed = ? ORDER BY arrival LIMIT 1`,
+      `SELECT place, id, bytes FROM exchanges WHERE pinned = 0 AND failed = ? ORDER BY arrival LIMIT 1`,
       failed ? 1 : 0,
     )
     .toArray();
   return (
     row && {
       place: numberOf(row, "place"),
-      arrival: numberOf(row, "arrival"),
+      id: textOf(row, "id"),
       failed,
       bytes: numberOf(row, "bytes"),
     }
@@ -63,13 +63,13 @@ const oldest = (sql: SqlStorage): Oldest | undefined => {
   const succeeded = oldestOf(sql, false);
   const failed = oldestOf(sql, true);
   if (succeeded === undefined || failed === undefined) return succeeded ?? failed;
-  return failed.arrival < succeeded.arrival ? failed : succeeded;
+  return failed.id < succeeded.id ? failed : succeeded;
 };
 
-const drop = (sql: SqlStorage, { place, arrival }: Oldest): void => {
+const drop = (sql: SqlStorage, { place }: Oldest): void => {
+  sql.exec("DELETE FROM search WHERE rowid = (SELECT arrival FROM exchanges WHERE place = ?)", place);
   sql.exec("DELETE FROM exchanges WHERE place = ?", place);
   sql.exec("DELETE FROM bodies WHERE place = ?", place);
-  sql.exec("DELETE FROM search WHERE rowid = ?", arrival);
 };
 
 /** Failures are what people look for, and what a broken sender makes without end: they have a part of the room. */

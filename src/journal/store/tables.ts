@@ -6,8 +6,8 @@ export const REQUEST_SIDE = 0;
 export const RESPONSE_SIDE = 1;
 
 /**
- * `place` is the order of recording, which watchers follow; `arrival` sorts by arrival, as lists do, and is the row of the
- * index too, so that a search comes newest first by itself. `head` is the exchange as JSON without the bytes of its bodies,
+ * `place` is the order of recording, which watchers follow; `arrival` that of arrival, as lists have it, and the row of
+ * the index too, so that a search comes newest first by itself. `head` is the exchange as JSON without the bytes of its bodies,
  * and the last column, so that what reads the others does not touch its pages.
  * `search` is an index of trigrams and holds no text itself; `searched` is 0 where the text was too long for it.
  * `spans` are figures, in JSON. `rules` has one row.

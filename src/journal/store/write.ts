@@ -1,17 +1,17 @@
 import { hasFailed, outcomeName } from "../exchange.ts";
-import { arrivalOf } from "./arrival.ts";
+import { ARRIVAL, type Arrival, arrivalOf } from "./arrival.ts";
 import { writeBody } from "./bodies.ts";
 import type { Fitted } from "./fit.ts";
 import { indexText } from "./search-text.ts";
 import { numberOf, REQUEST_SIDE, RESPONSE_SIDE } from "./tables.ts";
 
 /** Two of one millisecond may be alike by chance: the later one stands right behind. */
-const freeArrival = (sql: SqlStorage, id: string): number => {
-  let arrival = arrivalOf(id);
-  const isTaken = (): boolean =>
-    sql.exec("SELECT 1 FROM exchanges WHERE arrival = ?", arrival).toArray().length > 0;
-  while (isTaken()) arrival += 1;
-  return arrival;
+const freeArrival = (sql: SqlStorage, id: string): Arrival => {
+  const [time, first] = arrivalOf(id);
+  for (let chance = first; ; chance += 1) {
+    const taken = sql.exec(`SELECT 1 FROM exchanges WHERE arrival = ${ARRIVAL}`, time, chance).toArray();
+    if (taken.length === 0) return [time, chance];
+  }
 };
 
 export const isKept = (sql: SqlStorage, id: string): boolean =>
@@ -26,9 +26,9 @@ export const writeExchange = (sql: SqlStorage, { exchange, head, bytes }: Fitted
   const row = sql
     .exec(
       `INSERT INTO exchanges (id, arrival, at, method, status, kind, outcome, failed, pinned, bytes, searched, head)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?) RETURNING place`,
+        VALUES (?, ${ARRIVAL}, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?) RETURNING place`,
       id,
-      arrival,
+      ...arrival,
       at,
       request.method,
       response.status,
@@ -43,7 +43,7 @@ export const writeExchange = (sql: SqlStorage, { exchange, head, bytes }: Fitted
   const place = numberOf(row, "place");
   if (request.body.bytes !== null) writeBody(sql, place, REQUEST_SIDE, request.body.bytes);
   if (response.body.bytes !== null) writeBody(sql, place, RESPONSE_SIDE, response.body.bytes);
-  sql.exec("INSERT INTO search (rowid, text) VALUES (?, ?)", arrival, text);
+  sql.exec(`INSERT INTO search (rowid, text) VALUES (${ARRIVAL}, ?)`, ...arrival, text);
   return failed;
 };
 
