@@ -89,7 +89,6 @@ describe("making a responder", () => {
       upstream: { url: "https://example.com" },
       secrets: { mode: "all" },
       egress: { mode: "public" },
-      kv: false,
       journal: { keep: 0 },
       notifications: {},
       script: { ref: "lib" },
@@ -100,7 +99,6 @@ describe("making a responder", () => {
       [
         "egress",
         "journal",
-        "kv",
         "notifications",
         "response.interpolate",
         "script.ref",
@@ -331,7 +329,7 @@ describe("changing a responder", () => {
     expect((await account.api("PATCH", path, { path: "/two" })).status).toBe(409);
     expect((await account.api("PATCH", path, { name: "Two" })).status).toBe(409);
     expect((await account.api("PATCH", path, { response: { status: 99 } })).status).toBe(422);
-    expect((await account.api("PATCH", path, { kv: false })).status).toBe(422);
+    expect((await account.api("PATCH", path, { kv: "no" })).status).toBe(422);
     expect((await account.api("GET", path)).body).toMatchObject({
       path: "/one",
       name: "One",
