@@ -21,8 +21,12 @@ export interface TierLimits {
   readonly fetchesInFlight: number;
   readonly hostCalls: number;
   readonly hostCallsInFlight: number;
+  /** Exchanges of one responder, without pinned ones. */
   readonly journalKeep: number;
+  /** Of each body. */
   readonly journalBodyBytes: number;
+  /** Heads and bodies of one responder's exchanges, pinned ones included. */
+  readonly journalBytes: number;
   readonly proxyBodyBytes: number;
   readonly responders: number;
   readonly scripts: number;
@@ -62,6 +66,7 @@ const basic: TierLimits = {
   hostCallsInFlight: 32,
   journalKeep: 100,
   journalBodyBytes: 256 * KIB,
+  journalBytes: 32 * MIB,
   proxyBodyBytes: 1024 * MIB,
   responders: 20,
   scripts: 20,
@@ -93,6 +98,7 @@ const standard: TierLimits = {
   fetchesInFlight: 6,
   journalKeep: 1_000,
   journalBodyBytes: MIB,
+  journalBytes: 128 * MIB,
   responders: 100,
   scripts: 100,
   secrets: 100,
@@ -109,6 +115,7 @@ const professional: TierLimits = {
   hostCalls: 1_000,
   hostCallsInFlight: 64,
   journalKeep: 5_000,
+  journalBytes: 512 * MIB,
   responders: 1_000,
   scripts: 500,
   secrets: 500,
@@ -127,6 +134,7 @@ const ultimate: TierLimits = {
   hostCallsInFlight: 256,
   journalKeep: 10_000,
   journalBodyBytes: 10 * MIB,
+  journalBytes: 1024 * MIB,
   responders: 10_000,
   scripts: 2_000,
   secrets: 2_000,

@@ -21,7 +21,7 @@ const definitionShown = {
   secrets: z.object({ mode: z.literal("none") }),
   egress: z.object({ mode: z.literal("none") }),
   kv: z.boolean(),
-  journal: z.object({ keep: z.int() }),
+  journal: z.object({ keep: z.int().openapi({ minimum: 0 }) }),
   notifications: z.null(),
 };
 

@@ -15,5 +15,6 @@ export const routed = (
   response: { kind: "inline", response: { status: 200, headers: [], body: "" } },
   program: null,
   kv: true,
+  keep: 100,
   ...more,
 });

@@ -97,6 +97,7 @@ export const prepare = async (
     response: routedResponse,
     program: code === null || program === null ? null : { hash: code.hash, form: program.form },
     kv: definition.kv,
+    keep: definition.journal.keep,
   };
   const row = {
     id,

@@ -134,6 +134,7 @@ const paramsOf = (definition: Definition, method: string, path: string): Params 
     enabled: true,
     program: null,
     kv: false,
+    keep: 0,
     response: { kind: "inline", response: definition.response },
   } as const;
   const match = findRoute(indexRoutes([route]), null, path, method);

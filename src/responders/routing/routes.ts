@@ -20,6 +20,9 @@ export interface RoutedProgram {
   readonly form: ScriptForm;
 }
 
+/** What is kept of a responder's hits when nothing is said. */
+export const DEFAULT_KEEP = 100;
+
 /** A responder as a hit needs it. */
 export interface RoutedResponder {
   readonly id: string;
@@ -34,6 +37,8 @@ export interface RoutedResponder {
   readonly program: RoutedProgram | null;
   /** Whether the script has state. */
   readonly kv: boolean;
+  /** How many exchanges its journal keeps, whatever the plan allows of it; 0 records nothing. */
+  readonly keep: number;
 }
 
 /** What a hit needs of an account. */
