@@ -91,25 +91,21 @@ export const stateOfTrial = ({ base, limits, now }: TrialStateDeps): KvStore => 
         : [],
     );
     const found: KvEntry[] = [];
-    let seenTo = query.after;
+    let after = query.after;
     let bytes = 0;
-    let more = true;
-    while (more && found.length <= query.limit && bytes <= PAGE_VALUE_BYTES) {
-      const page = await base.reads.list({ ...query, after: seenTo });
+    // To more than a page holds, so that no entry of the trial's is shown before one that was not looked at.
+    for (let more = true; more && found.length <= query.limit && bytes <= PAGE_VALUE_BYTES;) {
+      const page = await base.reads.list({ ...query, after });
       for (const entry of page.entries) {
         if (changes.has(entry.key)) continue;
         found.push(entry);
         bytes += entry.bytes?.length ?? 0;
       }
-      seenTo = page.entries.at(-1)?.key ?? seenTo;
+      after = page.entries.at(-1)?.key ?? after;
       more = page.more;
     }
-    const within = seenTo;
-    // Beyond what was seen of the real store there may be entries between those of the trial.
-    const shown = own.filter(({ key }) => !more || (within !== null && compareKeys(key, within) <= 0));
-    const merged = [...found, ...shown].toSorted((left, right) => compareKeys(left.key, right.key));
-    const page = pageOf(merged, query.limit);
-    return { ...page, more: page.more || more };
+    const merged = [...found, ...own].toSorted((left, right) => compareKeys(left.key, right.key));
+    return pageOf(merged, query.limit);
   };
 
   /** Until the trial or somebody else may have written what is watched. */

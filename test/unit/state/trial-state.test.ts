@@ -203,6 +203,29 @@ describe("a trial's state", () => {
     expect(seen).toEqual(["a", "b", "c", "d", "e", "f"]);
   });
 
+  it("reads no more of the store than a page needs", async () => {
+    const base = trial();
+    const value = { type: "bytes" as const, bytes: new Uint8Array(MIB / 2 + 1) };
+    for (const name of ["a", "b", "c", "d"]) {
+      await base.set({ key: name, value, ttlMs: null, condition: null });
+    }
+    let reads = 0;
+    const counting = { ...base, list: (asked: KvQuery) => ((reads += 1), base.list(asked)) };
+    const over = trial({ ...asBase(base), reads: counting });
+    expect(shown(await over.list(query({ values: false })))).toMatchObject([{ length: 4 }, false]);
+    expect(reads).toBe(1);
+    await over.list(query());
+    expect(reads).toBe(3);
+  });
+
+  it("wakes a watch by its own write", async () => {
+    const over = trial();
+    const waiting = over.watch(query({ prefix: "k" }), 25_000, NEVER);
+    await put(over, "x", 1);
+    await put(over, "k", 2);
+    expect(shown(await waiting)).toEqual([[["k", "2"]], false]);
+  });
+
   it("wakes a watch by its own write, and does not by what it deleted", async () => {
     const base = trial();
     await put(base, "k1", 1);
