@@ -3,6 +3,7 @@ import { createAccounts, type Tier } from "./accounts/index.ts";
 import type { Config } from "./config.ts";
 import { createConsole } from "./console.ts";
 import { type EdgeDeps, handle } from "./edge/index.ts";
+import { createJournals, type JournalLog, journalLogOf } from "./journal/index.ts";
 import { runScheduled } from "./jobs/scheduled.ts";
 import { createResponders, type Responders } from "./responders/index.ts";
 import { createRuntime } from "./runtime/index.ts";
@@ -67,6 +68,10 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     eraseAccount: responders.eraseAccount,
   });
 
+  const logOf = (responderId: string): JournalLog =>
+    journalLogOf(env.JOURNAL.get(env.JOURNAL.idFromName(responderId)));
+  const journals = createJournals({ hasResponder: responders.has, logOf });
+
   const rates = ratesOf(env);
   const withinRate = async (tier: Tier, key: string): Promise<boolean> =>
     (await rates[tier].limit({ key })).success;
@@ -77,6 +82,7 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     // Apart from hooks: who works at the API takes nothing from those who send, nor they from them.
     withinRate: ({ id, tier }) => withinRate(tier, `api:${id}`),
     responders,
+    journals,
     logEvent,
     logError,
     adminToken: config.adminToken,

@@ -2,6 +2,7 @@ import { registerAccount } from "./account.ts";
 import { registerAccounts } from "./accounts.ts";
 import { type Api, createBase } from "./base.ts";
 import type { ApiDeps } from "./deps.ts";
+import { registerExchanges } from "./exchanges.ts";
 import { registerKeys } from "./keys.ts";
 import { registerOpenApi } from "./openapi.ts";
 import { registerReference } from "./reference.ts";
@@ -20,6 +21,7 @@ export const createApi = (deps: ApiDeps): Api =>
   createBase(deps, (router, app) => {
     registerResponders(router, deps);
     registerState(router, deps);
+    registerExchanges(router, deps);
     registerUnmatched(router, deps);
     registerAccount(router, deps);
     registerKeys(router, deps);

@@ -1,5 +1,6 @@
 import type { Account, Accounts } from "../accounts/index.ts";
 import type { ApiEvent } from "../telemetry/index.ts";
+import type { ExchangeRoutesDeps } from "./exchanges.ts";
 import type { AnswerStore } from "./idempotency.ts";
 import type { ResponderRoutesDeps } from "./responders.ts";
 
@@ -34,6 +35,7 @@ export interface ReferenceDeps {
 }
 
 /** What the API may do: nothing but these. Each file of routes takes the part that it needs. */
-export interface ApiDeps extends BaseDeps, AccountRoutesDeps, ResponderRoutesDeps, ReferenceDeps {
+export interface ApiDeps
+  extends BaseDeps, AccountRoutesDeps, ResponderRoutesDeps, ExchangeRoutesDeps, ReferenceDeps {
   readonly accounts: Accounts;
 }

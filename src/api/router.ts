@@ -15,6 +15,8 @@ import {
   NO_BODY,
   type Operation,
   type OperatorHandler,
+  type RawHandler,
+  type RawOperation,
   type ScopedHandler,
   type ScopedOperation,
 } from "./operation.ts";
@@ -44,6 +46,8 @@ export interface Router {
     operation: ScopedOperation<Shown, Body, Query>,
     handler: ScopedHandler<Shown, Body, Query>,
   ) => void;
+  /** …that answers with a `Response` of its own. What it throws is a problem like any other. */
+  readonly raw: <Query extends AnyQuery>(operation: RawOperation<Query>, handler: RawHandler<Query>) => void;
   /** For operators, with `ADMIN_TOKEN`. */
   readonly operators: <Shown extends AnySchema, Body extends AnySchema, Query extends AnyQuery>(
     operation: Operation<Shown, Body, Query>,
@@ -140,6 +144,21 @@ const settle = async (visit: Visit, work: () => Promise<Answer>): Promise<Answer
   }
 };
 
+/** All that comes before the body: who calls, and about what. */
+const admit = async <Who, Query extends AnyQuery>(
+  operation: Operation<AnySchema, AnySchema, Query>,
+  context: Context<ApiEnv>,
+  identify: (request: Request, facts: Facts) => Promise<Caller<Who>>,
+) => {
+  const request = context.req.raw;
+  const { facts, requestId } = context.env;
+  const caller = await identify(request, facts);
+  const param = parametersOf(operation, context);
+  const url = new URL(request.url);
+  const query = validateQuery(operation.query, url.searchParams);
+  return { caller, url, call: { request, requestId, param, query } };
+};
+
 const perform = async <Who, Shown extends AnySchema, Body extends AnySchema, Query extends AnyQuery>(
   deps: BaseDeps,
   operation: Operation<Shown, Body, Query>,
@@ -147,19 +166,16 @@ const perform = async <Who, Shown extends AnySchema, Body extends AnySchema, Que
   identify: (request: Request, facts: Facts) => Promise<Caller<Who>>,
   handle: Handle<Who, Body, Query>,
 ): Promise<Answer> => {
-  const request = context.req.raw;
   const visit = context.env;
-  const caller = await identify(request, visit.facts);
-  const param = parametersOf(operation, context);
-  const url = new URL(request.url);
-  const query = validateQuery(operation.query, url.searchParams);
+  const { caller, url, call } = await admit(operation, context, identify);
+  const { request } = call;
   const ifMatch = operation.guarded === true ? parseIfMatch(request.headers.get("if-match")) : undefined;
   const idempotencyKey = operation.method === "post" ? idempotencyKeyOf(request) : undefined;
   const { hash, value } = await readInput(operation, request, visit);
   const work = (): Promise<Answer> =>
     settle(visit, async () => {
       const body = validate(operation.body, value);
-      return handle(caller.who, { request, requestId: visit.requestId, param, query, body, ifMatch });
+      return handle(caller.who, { ...call, body, ifMatch });
     });
   if (idempotencyKey === undefined) return work();
   const name = {
@@ -197,6 +213,16 @@ export const createRouter = (app: OpenAPIHono<ApiEnv>, deps: BaseDeps): Router =
         (request, facts) => identifyPrincipal(deps, operation, request, facts),
         async (principal, call) => answerOf(operation.status, await handler(principal, call)),
       );
+    },
+    raw: (operation, handler) => {
+      app.openAPIRegistry.registerPath(describe(operation, operation.scope));
+      app.on("GET", operation.path, async (context) => {
+        context.env.facts.route = operation.path;
+        const { caller, call } = await admit(operation, context, (request, facts) =>
+          identifyPrincipal(deps, operation, request, facts),
+        );
+        return handler(caller.who, { ...call, body: {}, ifMatch: undefined });
+      });
     },
     operators: (operation, handler) => {
       register(

@@ -1,5 +1,5 @@
 /** Responders: what answers a hit, and how its owner makes it. */
-export { type GivenBody, type ShownBody, shownBody } from "./body.ts";
+export { type GivenBody, type ShownBody, shownBody, textOfBody } from "./body.ts";
 export {
   createResponders,
   type HitPowers,
