@@ -17,10 +17,9 @@ export const ExchangeIdGiven = z
 export const filterFields = {
   status: z
     .string()
-    .regex(/^[2-5]\d\d$/, "A status like 200.")
-    .transform(Number)
+    .regex(/^[2-5](\d\d|xx)$/i, "A status like 200, or a class of them like 2xx.")
     .optional()
-    .openapi({ type: "integer", description: "Of the answer.", example: 200 }),
+    .openapi({ description: "Of the answer: a status, or a class like `2xx`.", example: "200" }),
   method: z
     .string()
     .regex(/^[A-Za-z][A-Za-z0-9-]{0,31}$/, "A method like POST.")
@@ -61,10 +60,16 @@ export const ExchangesQuery = PageQuery.extend({
     }),
 });
 
-type FilterInput = { readonly [Name in keyof ExchangeFilter]?: ExchangeFilter[Name] | undefined };
+type Given = { readonly [Name in keyof ExchangeFilter]?: ExchangeFilter[Name] | undefined };
+type FilterInput = Omit<Given, "status" | "statusClass"> & { readonly status?: string | undefined };
+
+const statusOf = (text: string | undefined): ExchangeFilter => {
+  if (text === undefined) return {};
+  return /^\d+$/.test(text) ? { status: Number(text) } : { statusClass: Number(text[0]) };
+};
 
 export const filterOf = ({ status, method, outcome, since, until, q }: FilterInput): ExchangeFilter => ({
-  ...(status === undefined ? {} : { status }),
+  ...statusOf(status),
   ...(method === undefined ? {} : { method }),
   ...(outcome === undefined ? {} : { outcome }),
   ...(since === undefined ? {} : { since }),

@@ -121,6 +121,24 @@ export const registerExchanges = (router: Router, { journals }: ExchangeRoutesDe
   router.scoped(
     {
       ...one,
+      id: "deleteExchange",
+      method: "delete",
+      summary: "Delete an exchange",
+      scope: "journal:write",
+      query: NO_QUERY,
+      body: NO_BODY,
+      status: 204,
+      shown: NO_CONTENT,
+    },
+    async (principal, { param }) => {
+      await journals.delete(principal, param("id"), param("exc"));
+      return { body: undefined };
+    },
+  );
+
+  router.scoped(
+    {
+      ...one,
       path: `${one.path}/pin`,
       id: "pinExchange",
       method: "put",

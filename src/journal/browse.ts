@@ -70,6 +70,17 @@ export const pinExchange = async (
   if (!(await ask((log) => log.pin(id, pinned)))) throw noExchange();
 };
 
+/** Pinned or not. */
+export const deleteExchange = async (
+  deps: OwnJournalDeps,
+  principal: Principal,
+  responderId: string,
+  id: string,
+): Promise<void> => {
+  const ask = await ownJournal(deps, principal, responderId, "journal:write");
+  if (!(await ask((log) => log.remove(id)))) throw noExchange();
+};
+
 /** All exchanges, pinned ones too; the figures stay. */
 export const clearExchanges = async (
   deps: OwnJournalDeps,

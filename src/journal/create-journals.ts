@@ -1,6 +1,7 @@
 import type { Principal } from "../accounts/index.ts";
 import {
   clearExchanges,
+  deleteExchange,
   type ExchangePage,
   followExchanges,
   type FollowRequest,
@@ -20,6 +21,7 @@ export interface Journals {
   readonly follow: (principal: Principal, responderId: string, request: FollowRequest) => Promise<Following>;
   readonly read: (principal: Principal, responderId: string, id: string) => Promise<Exchange>;
   readonly pin: (principal: Principal, responderId: string, id: string, pinned: boolean) => Promise<void>;
+  readonly delete: (principal: Principal, responderId: string, id: string) => Promise<void>;
   readonly clear: (principal: Principal, responderId: string) => Promise<void>;
 }
 
@@ -28,5 +30,6 @@ export const createJournals = (deps: JournalDeps): Journals => ({
   follow: (principal, responderId, request) => followExchanges(deps, principal, responderId, request),
   read: (principal, responderId, id) => readExchange(deps, principal, responderId, id),
   pin: (principal, responderId, id, pinned) => pinExchange(deps, principal, responderId, id, pinned),
+  delete: (principal, responderId, id) => deleteExchange(deps, principal, responderId, id),
   clear: (principal, responderId) => clearExchanges(deps, principal, responderId),
 });

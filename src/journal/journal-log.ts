@@ -22,6 +22,8 @@ export interface Entry {
 /** Which exchanges. An absent field takes all. */
 export interface ExchangeFilter {
   readonly status?: number;
+  /** The first digit of the status. */
+  readonly statusClass?: number;
   readonly method?: string;
   /** A kind (`exceeded`), a kind and its detail (`exceeded.cpu`), or `failed`: all that did not succeed. */
   readonly outcome?: string;
@@ -78,6 +80,8 @@ export interface JournalLog {
     waitMs: number,
   ) => Promise<Following>;
   readonly pin: (id: string, pinned: boolean) => Promise<boolean>;
+  /** `false`: it is not there. */
+  readonly remove: (id: string) => Promise<boolean>;
   /** Everything but the counters; pinned ones too. */
   readonly clear: () => Promise<void>;
   readonly metrics: () => Promise<MetricsView>;

@@ -9,7 +9,7 @@ import { NO_METRICS, readMetrics } from "./store/metrics/spans.ts";
 import { pinExchange, type Pinning } from "./store/pin.ts";
 import { readById } from "./store/read.ts";
 import { recordEntries } from "./store/record.ts";
-import { type Counts, readCounts } from "./store/retain.ts";
+import { type Counts, readCounts, removeExchange } from "./store/retain.ts";
 import { createTables, hasTables, readRules, writeRules } from "./store/tables.ts";
 import { deleteExchanges } from "./store/write.ts";
 import { createWaiters } from "./waiters.ts";
@@ -97,6 +97,12 @@ export class Journal extends DurableObject {
       this.#counts = counts;
       return pinning;
     });
+  }
+
+  remove(id: string): boolean {
+    const isGone = this.#ready && this.#change((sql) => removeExchange(sql, id));
+    this.#counts = undefined;
+    return isGone;
   }
 
   clear(): void {

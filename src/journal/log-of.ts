@@ -29,6 +29,7 @@ export interface JournalStub {
     waitMs: number,
   ) => Promise<ShippedItems<Following>>;
   readonly pin: (id: string, pinned: boolean) => Promise<Pinning>;
+  readonly remove: (id: string) => Promise<boolean>;
   readonly clear: () => Promise<void>;
   readonly metrics: () => Promise<MetricsView>;
   readonly erase: () => Promise<void>;
@@ -64,6 +65,7 @@ export const journalLogOf = (stub: JournalStub): JournalLog => ({
     const most = "1,000 exchanges, or half of the journal's bytes";
     throw new AppError("over-limit", `Too much is pinned already: ${most}. Unpin others first.`);
   },
+  remove: (id) => stub.remove(id),
   clear: () => stub.clear(),
   metrics: () => stub.metrics(),
   erase: () => stub.erase(),

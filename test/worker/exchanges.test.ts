@@ -101,6 +101,7 @@ describe("the list of a responder's exchanges", () => {
       { method: "POST", status: 200, path: "/journal?q=nothing" },
     );
     expect(await idsOf(journal, "status=404")).toEqual([first]);
+    expect(await idsOf(journal, "status=4xx")).toEqual([first]);
     expect(await idsOf(journal, "method=put")).toEqual([first]);
     expect(await idsOf(journal, "outcome=failed")).toEqual([second]);
     expect(await idsOf(journal, "outcome=threw")).toEqual([second]);
@@ -238,6 +239,17 @@ describe("one exchange", () => {
     expect((await journal.account.api("GET", path)).body.pinned).toBe(false);
   });
 
+  it("is deleted alone, pinned or not", async () => {
+    const journal = await newJournal();
+    const [first, second] = await journal.record({ body: "a certain word" }, {});
+    const path = `${journal.path}/exchanges/${first}`;
+    await journal.account.api("PUT", `${path}/pin`, { pinned: true });
+    expect((await journal.account.api("DELETE", path)).status).toBe(204);
+    expect((await journal.account.api("DELETE", path)).status).toBe(404);
+    expect(await idsOf(journal, "")).toEqual([second]);
+    expect(await idsOf(journal, "q=certain")).toEqual([]);
+  });
+
   it("goes with all the others", async () => {
     const journal = await newJournal();
     const [id] = await journal.record({}, {});
@@ -306,6 +318,7 @@ describe("somebody else's journal", () => {
       ["GET", `${path}/exchanges/${id}`, undefined],
       ["GET", `${path}/exchanges/${id}/request/body`, undefined],
       ["DELETE", `${path}/exchanges`, undefined],
+      ["DELETE", `${path}/exchanges/${id}`, undefined],
       ["PUT", `${path}/exchanges/${id}/pin`, { pinned: true }],
     ] as const) {
       const got = await stranger.api(method, there, json);

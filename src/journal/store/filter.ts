@@ -21,9 +21,17 @@ const outcomeIs = (outcome: string | undefined): readonly Condition[] => {
 };
 
 /** Everything but the phrase, which the index knows. */
-export const conditionOf = ({ status, method, outcome, since, until }: ExchangeFilter): Condition =>
+export const conditionOf = ({
+  status,
+  statusClass,
+  method,
+  outcome,
+  since,
+  until,
+}: ExchangeFilter): Condition =>
   allOf([
     ...is("exchanges.status = ?", status),
+    ...is("exchanges.status / 100 = ?", statusClass),
     ...is("exchanges.method = ?", method),
     ...outcomeIs(outcome),
     ...is("exchanges.at >= ?", since),

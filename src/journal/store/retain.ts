@@ -66,10 +66,18 @@ const oldest = (sql: SqlStorage): Oldest | undefined => {
   return failed.id < succeeded.id ? failed : succeeded;
 };
 
-const drop = (sql: SqlStorage, { place }: Oldest): void => {
+const drop = (sql: SqlStorage, { place }: Pick<Oldest, "place">): void => {
   sql.exec("DELETE FROM search WHERE rowid = (SELECT arrival FROM exchanges WHERE place = ?)", place);
   sql.exec("DELETE FROM exchanges WHERE place = ?", place);
   sql.exec("DELETE FROM bodies WHERE place = ?", place);
+};
+
+/** One alone, pinned or not: what is counted is to be counted anew. */
+export const removeExchange = (sql: SqlStorage, id: string): boolean => {
+  const [row]: readonly Row[] = sql.exec("SELECT place FROM exchanges WHERE id = ?", id).toArray();
+  if (row === undefined) return false;
+  drop(sql, { place: numberOf(row, "place") });
+  return true;
 };
 
 /** Failures are what people look for, and what a broken sender makes without end: they have a part of the room. */
