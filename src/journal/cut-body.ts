@@ -1,15 +1,18 @@
 import { tryFromUtf8 } from "../lib/bytes.ts";
 import type { KeptBody } from "./exchange.ts";
 
-/** A character of UTF-8 has at most three bytes after its first. */
+/** A character of UTF-8 has at most three bytes after its first (RFC 3629). */
 const FOLLOWING_BYTES = 3;
 
-const isFollowing = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80;
+const isFollowing = (byte: number): boolean => (byte & 0xc0) === 0x80;
+const isFirstOfMany = (byte: number): boolean => byte >= 0xc2 && byte <= 0xf4;
 
 /** Where to cut so that no character is split; `most` itself when these bytes are no UTF-8 there. */
 export const characterEnd = (bytes: Uint8Array, most: number): number => {
-  for (let end = most; end >= Math.max(0, most - FOLLOWING_BYTES); end -= 1) {
-    if (!isFollowing(bytes[end])) return end;
+  if (!isFollowing(bytes[most] ?? 0)) return most;
+  for (let start = most - 1; start >= Math.max(0, most - FOLLOWING_BYTES); start -= 1) {
+    const byte = bytes[start] ?? 0;
+    if (!isFollowing(byte)) return isFirstOfMany(byte) ? start : most;
   }
   return most;
 };

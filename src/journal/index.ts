@@ -1,6 +1,7 @@
 /** The journal: every hit and its answer, as they were, and what is counted of them. */
 export { type ExchangePage, type FollowRequest, LISTED_BODY_BYTES } from "./browse.ts";
 export { createJournals, type JournalDeps, type Journals } from "./create-journals.ts";
+export type { Answered } from "./answered.ts";
 export {
   type Exchange,
   hasFailed,
@@ -21,4 +22,5 @@ export {
 } from "./journal-log.ts";
 export { journalLogOf, type JournalStub } from "./log-of.ts";
 export { type ShownExchange, shownExchange } from "./shown-exchange.ts";
+export { createRecorder, type Recorder } from "./record.ts";
 export type { Histogram, MetricsSpan, MetricsView } from "./metrics-view.ts";
