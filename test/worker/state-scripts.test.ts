@@ -62,7 +62,9 @@ describe("ctx.kv", () => {
           const v = await ctx.kv.get("k/" + k);
           out[k] = v instanceof Uint8Array ? ["bytes", ...v] : JSON.stringify(v) === JSON.stringify(values[k]) && typeof v === typeof values[k];
         }
-        return { ...out, none: (await ctx.kv.get("none")) === undefined, noEntry: (await ctx.kv.getEntry("none")) === undefined };`),
+        const { entries } = await ctx.kv.list({ prefix: "k/" });
+        out.listed = entries.every(({ key, value }) => JSON.stringify(value) === JSON.stringify(values[key.slice(2)]) || key === "k/k");
+        return { ...out, count: entries.length, none: (await ctx.kv.get("none")) === undefined, noEntry: (await ctx.kv.getEntry("none")) === undefined };`),
     );
     await hit("?write");
     expect(await hit()).toEqual([
@@ -79,6 +81,8 @@ describe("ctx.kv", () => {
         j: true,
         k: ["bytes", 2, 1],
         l: true,
+        listed: true,
+        count: 12,
         none: true,
         noEntry: true,
       },

@@ -60,20 +60,14 @@ export const stateOfRun = (deps: RunStateDeps, { responderId, requestId, limits 
     deps.warn("a script's state could not be reached", { responderId, requestId, cause: String(error) });
     return new OpError("StateUnavailable", UNAVAILABLE);
   };
+  const once = <T>(work: (store: StateStore) => Promise<T>): Promise<T> =>
+    ask(work).catch((error: unknown) => Promise.reject(failed(error)));
   /** Asked again once: a read changes nothing. */
-  const read = async <T>(work: (store: StateStore) => Promise<T>): Promise<T> => {
-    try {
-      return await ask(work).catch((error: unknown) => {
-        if (isTransient(error)) return ask(work);
-        throw error;
-      });
-    } catch (error) {
-      throw failed(error);
-    }
-  };
+  const read = <T>(work: (store: StateStore) => Promise<T>): Promise<T> =>
+    ask(work).catch((error: unknown) => (isTransient(error) ? once(work) : Promise.reject(failed(error))));
   /** Never asked again, as it may have been done; and seen through although the run may end without waiting for it. */
   const write = async <T>(work: (store: StateStore) => Promise<T>): Promise<T> => {
-    const asked = ask(work).catch((error: unknown) => Promise.reject(failed(error)));
+    const asked = once(work);
     deps.defer(asked.catch(() => undefined));
     return asked;
   };
@@ -89,7 +83,8 @@ export const stateOfRun = (deps: RunStateDeps, { responderId, requestId, limits 
       const id = `${requestId}.${watches}`;
       const callOff = (): void => void store?.unwatch(id).catch(() => undefined);
       signal.addEventListener("abort", callOff, { once: true });
-      return read((state) => state.watch(id, query, timeoutMs)).finally(() =>
+      // Not asked again: its time may be over.
+      return once((state) => state.watch(id, query, timeoutMs)).finally(() =>
         signal.removeEventListener("abort", callOff),
       );
     },

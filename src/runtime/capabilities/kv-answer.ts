@@ -1,4 +1,4 @@
-import { concat, EMPTY, utf8 } from "../../lib/bytes.ts";
+import { concat, EMPTY, fromUtf8, utf8 } from "../../lib/bytes.ts";
 import { OpError } from "../capability.ts";
 import type { KvCount, KvEntry, KvPage, KvRefusal, KvSet } from "./kv-store.ts";
 
@@ -29,29 +29,44 @@ export const refusal = (refused: KvRefusal): OpError => {
   }
 };
 
-/** A frame: the head, and the values one after the other. A size without a value is that of a value left out. */
-const entriesFrame = (entries: readonly KvEntry[], more: boolean): Bytes => {
-  const heads = entries.map(({ bytes, key, type, version, createdAt, updatedAt, expiresAt }) => ({
-    key,
-    type,
-    version,
-    createdAt,
-    updatedAt,
-    expiresAt,
-    length: bytes?.length ?? null,
-  }));
+const headOf = ({ key, type, version, createdAt, updatedAt, expiresAt }: KvEntry, length: number | null) => ({
+  key,
+  type,
+  version,
+  createdAt,
+  updatedAt,
+  expiresAt,
+  length,
+});
+
+/** A line with the head, and the values' texts one after the other: the guest then cuts one text. Lengths in UTF-16. */
+const textAnswer = (entries: readonly KvEntry[], more: boolean): string => {
+  const texts = entries.map(({ bytes }) => (bytes === null ? null : fromUtf8(bytes)));
+  const heads = entries.map((entry, at) => headOf(entry, texts[at]?.length ?? null));
+  return `${JSON.stringify({ entries: heads, more })}\n${texts.join("")}`;
+};
+
+/** A frame with the head, and the values' bytes one after the other. */
+const bytesAnswer = (entries: readonly KvEntry[], more: boolean): Bytes => {
+  const heads = entries.map((entry) => headOf(entry, entry.bytes?.length ?? null));
   const json = utf8(JSON.stringify({ entries: heads, more }));
   const length = new Uint8Array(4);
   new DataView(length.buffer).setUint32(0, json.length, true);
   return concat([length, json, ...entries.map(({ bytes }) => bytes ?? EMPTY)]);
 };
 
-export const entryAnswer = (entry: KvEntry | null): Bytes =>
-  entriesFrame(entry === null ? [] : [entry], false);
+/** `null` for the length of a value that was not asked for. */
+const entriesAnswer = (entries: readonly KvEntry[], more: boolean): Bytes | string =>
+  entries.every(({ type, bytes }) => type === "json" || bytes === null)
+    ? textAnswer(entries, more)
+    : bytesAnswer(entries, more);
 
-export const pageAnswer = (page: KvPage | KvRefusal): Bytes => {
+export const entryAnswer = (entry: KvEntry | null): Bytes | string =>
+  entriesAnswer(entry === null ? [] : [entry], false);
+
+export const pageAnswer = (page: KvPage | KvRefusal): Bytes | string => {
   if (page.kind !== "page") throw refusal(page);
-  return entriesFrame(page.entries, page.more);
+  return entriesAnswer(page.entries, page.more);
 };
 
 export const setAnswer = (set: KvSet): string => {

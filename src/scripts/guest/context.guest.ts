@@ -72,14 +72,9 @@ let journal: object | undefined;
 /** What the script asked of the journal. */
 export const journalWish = (): object | undefined => journal;
 
-/** The `ctx` of the hit (docs/script-contract.md), made with the prelude: a run only asks for what it uses. */
-export const ctx: object = {};
 const { params, path, client, responder, requestId } = hit;
-lazily(ctx, { params, path, client, responder, requestId });
-Object.assign(ctx, {
-  locals: {},
+const members = {
   secrets: noSecrets(),
-  kv,
   replay: undefined,
   journal: (wish: unknown): void => {
     journal = { ...journal, ...readWish(wish) };
@@ -88,16 +83,24 @@ Object.assign(ctx, {
   waitUntil: (promise: unknown): void => {
     background[background.length] = Promise.resolve(promise);
   },
-});
-let signal: AbortSignal | undefined;
-// A timer that nobody looks at would be a host call of every run.
-defineProperty(ctx, "signal", {
-  enumerable: true,
-  configurable: true,
-  get: () => (signal ??= signalAt(runEndsAt(), hit.wallMs())),
-});
-
-/** What this run is not granted, its `ctx` has not. */
-export const fitCtx = (): void => {
-  if (!hit.hasState()) Reflect.deleteProperty(ctx, "kv");
 };
+let signal: AbortSignal | undefined;
+
+const newContext = (granted: object): object => {
+  const ctx: object = {};
+  lazily(ctx, { params, path, client, responder, requestId });
+  Object.assign(ctx, { locals: {} }, members, granted);
+  // A timer that nobody looks at would be a host call of every run.
+  defineProperty(ctx, "signal", {
+    enumerable: true,
+    configurable: true,
+    get: () => (signal ??= signalAt(runEndsAt(), hit.wallMs())),
+  });
+  return ctx;
+};
+
+// Made with the prelude, both: a run only chooses, and asks for what it uses.
+const withState = newContext({ kv });
+const withoutState = newContext({});
+/** The `ctx` of the hit (docs/script-contract.md). */
+export const contextOfRun = (): object => (hit.hasState() ? withState : withoutState);

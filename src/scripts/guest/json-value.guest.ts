@@ -45,16 +45,42 @@ const stepTo = (path: string, key: string): string => {
   return simple ? `${path}.${key}` : `${path}[${stringifyJson(key)}]`;
 };
 
-/** Whether a value comes back from JSON as it was; throws a `TypeError` that names the first place where it would not. */
-const check = (value: unknown, path: string, depth: number): void => {
-  if (value === null || typeof value === "string" || typeof value === "boolean") return;
-  if (typeof value === "number" && isFinite(value)) return;
-  if (typeof value !== "object") throw refuse(value, path);
+const isExactScalar = (value: unknown): boolean =>
+  value === null ||
+  typeof value === "string" ||
+  typeof value === "boolean" ||
+  (typeof value === "number" && isFinite(value));
+
+/** Whether a value comes back from JSON as it was. As JSON has it, a property that is `undefined` is not there. */
+const isExact = (value: unknown, depth: number): boolean => {
+  if (isExactScalar(value)) return true;
+  if (typeof value !== "object" || value === null || depth >= MAX_DEPTH) return false;
+  if (isArray(value)) {
+    for (let index = 0; index < value.length; index += 1) {
+      const item: unknown = value[index];
+      if (!isExactScalar(item) && !isExact(item, depth + 1)) return false;
+    }
+    return true;
+  }
+  if (!isPlain(value)) return false;
+  const names = keysOf(value);
+  for (let index = 0; index < names.length; index += 1) {
+    const item: unknown = get(value, names[index] ?? "");
+    if (item !== undefined && !isExactScalar(item) && !isExact(item, depth + 1)) return false;
+  }
+  return true;
+};
+
+/** The same, slower: throws a `TypeError` that names the first place where it would not. */
+const explain = (value: unknown, path: string, depth: number): void => {
+  if (isExactScalar(value)) return;
+  if (typeof value !== "object" || value === null) throw refuse(value, path);
   if (depth >= MAX_DEPTH) {
     throw new TypeError(`The value is nested deeper than ${MAX_DEPTH} levels, or refers to itself.`);
   }
   if (isArray(value)) {
-    for (let index = 0; index < value.length; index += 1) check(value[index], `${path}[${index}]`, depth + 1);
+    for (let index = 0; index < value.length; index += 1)
+      explain(value[index], `${path}[${index}]`, depth + 1);
     return;
   }
   if (!isPlain(value)) throw refuse(value, path);
@@ -62,13 +88,12 @@ const check = (value: unknown, path: string, depth: number): void => {
   for (let index = 0; index < names.length; index += 1) {
     const name = names[index] ?? "";
     const item: unknown = get(value, name);
-    // As JSON has it, a property that is `undefined` is one that is not there.
-    if (item !== undefined) check(item, stepTo(path, name), depth + 1);
+    if (item !== undefined) explain(item, stepTo(path, name), depth + 1);
   }
 };
 
 /** A value's JSON, if it comes back as it was. */
 export const exactJson = (value: unknown): string => {
-  check(value, "The value", 0);
+  if (!isExact(value, 0)) explain(value, "The value", 0);
   return stringifyJson(value);
 };

@@ -4,23 +4,21 @@ import {
   decodeUtf8,
   defineProperty,
   frame,
+  indexOf,
   isArray,
+  jsonOf,
   parseJson,
   sinceRunBegan,
   sliceBytes,
+  sliceText,
   stringifyJson,
   subBytes,
 } from "../../runtime/guest/index.guest.ts";
-import type { Bytes } from "../../runtime/guest/index.guest.ts";
+import type { Bytes, HostValue } from "../../runtime/guest/index.guest.ts";
 import * as hit from "./hit.guest.ts";
 
-/** The guest's side of the ops `kv` and `kv-bytes` (docs/host-door.md). */
-export type GivenValue = { readonly json: string } | { readonly bytes: Bytes };
-/** JSON's text in UTF-8, or bytes. */
-export interface StoredValue {
-  readonly type: "json" | "bytes";
-  readonly bytes: Bytes;
-}
+/** The guest's side of the ops `kv` and `kv-bytes` (docs/host-door.md). A value is JSON's text, or bytes. */
+export type StoredValue = { readonly json: string } | { readonly bytes: Bytes };
 
 export interface StoredEntry {
   readonly key: string;
@@ -40,61 +38,82 @@ export interface StoredPage {
 const Fault = Error;
 
 /** What the host refuses, it refuses later: the stack is that of the call, in the script's own lines. */
-const later = async (op: string, argument: ArrayBuffer | string): Promise<unknown> => {
+const later = async (op: string, argument: ArrayBuffer | string): Promise<HostValue> => {
   const { stack } = new Fault();
   try {
     return await askLater(op, argument);
   } catch (error) {
-    if (error instanceof Fault)
+    if (error instanceof Fault) {
       defineProperty(error, "stack", { value: stack, writable: true, configurable: true });
+    }
     throw error;
   }
 };
 
-/** `head` without fields that are `undefined`; the answer as JSON. */
-export const callStore = async (head: object, value?: GivenValue): Promise<unknown> => {
-  const answer =
-    value !== undefined && "bytes" in value
-      ? await later("kv-bytes", frame(head, [value.bytes]))
-      : await later("kv", `${stringifyJson(head)}\n${value?.json ?? ""}`);
-  return typeof answer === "string" ? parseJson(answer) : answer;
-};
+/** `head` without fields that are `undefined`. */
+const send = (head: object, value?: StoredValue): Promise<HostValue> =>
+  value !== undefined && "bytes" in value
+    ? later("kv-bytes", frame(head, [value.bytes]))
+    : later("kv", `${stringifyJson(head)}\n${value?.json ?? ""}`);
+
+/** A call that answers with JSON. */
+export const callStore = async (head: object, value?: StoredValue): Promise<unknown> =>
+  jsonOf(await send(head, value));
 
 // The host's own words: this side need not doubt them.
-interface Head extends Omit<StoredEntry, "value"> {
-  readonly type: StoredValue["type"];
+interface EntryHead extends Omit<StoredEntry, "value"> {
+  readonly type: "json" | "bytes";
   readonly length: number | null;
 }
 interface PageHead {
-  readonly entries: readonly Head[];
+  readonly entries: readonly EntryHead[];
   readonly more: boolean;
 }
 const isPageHead = (value: unknown): value is PageHead =>
   typeof value === "object" && value !== null && "entries" in value && isArray(value.entries);
 
-const readPage = (whole: Bytes): StoredPage => {
-  const size = new DataView(whole.buffer).getUint32(0, true);
-  const head: unknown = parseJson(decodeUtf8(subBytes(whole, 4, 4 + size)));
-  if (!isPageHead(head)) throw new TypeError("The host gave no entries.");
-  let from = 4 + size;
+/** `valueAt`: what lies from one place to another of all values. */
+const pageFrom = (
+  json: string,
+  valueAt: (from: number, to: number, head: EntryHead) => StoredValue,
+): StoredPage => {
+  const page = parseJson(json);
+  if (!isPageHead(page)) throw new TypeError("The host gave no entries.");
   const entries: StoredEntry[] = [];
-  for (let index = 0; index < head.entries.length; index += 1) {
-    const entry = head.entries[index];
-    if (entry === undefined) continue;
-    const { key, type, length, version, createdAt, updatedAt, expiresAt } = entry;
-    const bytes = sliceBytes(whole, from, from + (length ?? 0));
-    from += bytes.length;
-    const value = length === null ? undefined : { type, bytes };
-    entries[entries.length] = { key, version, createdAt, updatedAt, expiresAt, value };
+  let from = 0;
+  for (let index = 0; index < page.entries.length; index += 1) {
+    const head = page.entries[index];
+    if (head === undefined) continue;
+    const { key, length, version, createdAt, updatedAt, expiresAt } = head;
+    const to = from + (length ?? 0);
+    const value = length === null ? undefined : valueAt(from, to, head);
+    entries[index] = { key, version, createdAt, updatedAt, expiresAt, value };
+    from = to;
   }
-  return { entries, more: head.more };
+  return { entries, more: page.more };
 };
 
-/** The entries that a call answers with. */
+const pageOfText = (text: string): StoredPage => {
+  const at = indexOf(text, "\n");
+  return pageFrom(sliceText(text, 0, at), (from, to) => ({
+    json: sliceText(text, at + 1 + from, at + 1 + to),
+  }));
+};
+
+const pageOfBytes = (bytes: Bytes): StoredPage => {
+  const at = 4 + new DataView(bytes.buffer).getUint32(0, true);
+  return pageFrom(decodeUtf8(subBytes(bytes, 4, at)), (from, to, { type }) => {
+    const value = sliceBytes(bytes, at + from, at + to);
+    return type === "bytes" ? { bytes: value } : { json: decodeUtf8(value) };
+  });
+};
+
+/** A call that answers with entries. */
 export const callEntries = async (head: object): Promise<StoredPage> => {
-  const answer = await callStore(head);
-  if (!(answer instanceof ArrayBuffer)) throw new TypeError("The host gave no entries.");
-  return readPage(new ByteArray(answer));
+  const answer = await send(head);
+  if (typeof answer === "string") return pageOfText(answer);
+  if (answer === undefined) throw new TypeError("The host gave no entries.");
+  return pageOfBytes(new ByteArray(answer));
 };
 
 const { max, min } = Math;

@@ -1,8 +1,8 @@
-import { copyBytes, decodeUtf8, isBuffer, isFinite, parseJson } from "../../runtime/guest/index.guest.ts";
+import { copyBytes, isBuffer, isFinite, parseJson } from "../../runtime/guest/index.guest.ts";
 import { kindOf } from "./ending.guest.ts";
 import { exactJson } from "./json-value.guest.ts";
 import { callEntries, callStore, watchMs } from "./kv-call.guest.ts";
-import type { GivenValue, StoredEntry, StoredValue } from "./kv-call.guest.ts";
+import type { StoredEntry, StoredValue } from "./kv-call.guest.ts";
 
 /** `ctx.kv` (docs/script-contract.md). None of its functions needs its `this`. */
 const isAbsent = (value: unknown): value is null | undefined => value === null || value === undefined;
@@ -46,12 +46,12 @@ const readOptions = (call: string, given: unknown, known: readonly string[]) => 
   };
 };
 
-const givenOf = (value: unknown): GivenValue =>
+const storedOf = (value: unknown): StoredValue =>
   isBuffer(value) ? { bytes: copyBytes(value) } : { json: exactJson(value) };
 
 const valueOf = (stored: StoredValue | undefined): unknown => {
   if (stored === undefined) return undefined;
-  return stored.type === "bytes" ? stored.bytes : parseJson(decodeUtf8(stored.bytes));
+  return "bytes" in stored ? stored.bytes : parseJson(stored.json);
 };
 
 const shown = ({ key, value, version, createdAt, expiresAt }: StoredEntry): object => ({
@@ -84,7 +84,7 @@ export const kv = {
       ifAbsent: given.flag("ifAbsent"),
       ifVersion: given.number("ifVersion"),
     };
-    return callStore(head, givenOf(value));
+    return callStore(head, storedOf(value));
   },
 
   delete: async (key: unknown, options?: unknown): Promise<unknown> => {

@@ -1,4 +1,4 @@
-import { apply, ask, askBytes, floor, isFinite, min } from "../../runtime/guest/index.guest.ts";
+import { apply, ask, askBytes, encodeUtf8, floor, isFinite, min } from "../../runtime/guest/index.guest.ts";
 import type { Bytes } from "../../runtime/guest/index.guest.ts";
 import { kindOf } from "./ending.guest.ts";
 import { callEntries, callStore, watchMs } from "./kv-call.guest.ts";
@@ -57,8 +57,10 @@ const limitOf = (call: string, options: unknown): number => {
 };
 
 const seconds = (ms: number): number => floor(ms / 1_000);
-const shownValue = (value: StoredValue | undefined): string | null =>
-  value === undefined ? null : toBase64url(value.bytes);
+const shownValue = (value: StoredValue | undefined): string | null => {
+  if (value === undefined) return null;
+  return toBase64url("bytes" in value ? value.bytes : encodeUtf8(value.json));
+};
 
 /** A write there makes an entry anew: its time is that of the last write. */
 const shown = ({ key, updatedAt, value }: StoredEntry): object => ({
