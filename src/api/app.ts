@@ -4,6 +4,7 @@ import { type Api, createBase } from "./base.ts";
 import type { ApiDeps } from "./deps.ts";
 import { registerExchanges } from "./exchanges.ts";
 import { registerKeys } from "./keys.ts";
+import { registerMetrics } from "./metrics.ts";
 import { registerOpenApi } from "./openapi.ts";
 import { registerReference } from "./reference.ts";
 import { registerResponders } from "./responders.ts";
@@ -22,6 +23,7 @@ export const createApi = (deps: ApiDeps): Api =>
     registerResponders(router, deps);
     registerState(router, deps);
     registerExchanges(router, deps);
+    registerMetrics(router, deps);
     registerUnmatched(router, deps);
     registerAccount(router, deps);
     registerKeys(router, deps);

@@ -1,4 +1,5 @@
 import type { Account, Accounts } from "../accounts/index.ts";
+import type { Journals } from "../journal/index.ts";
 import type { ApiEvent } from "../telemetry/index.ts";
 import type { ExchangeRoutesDeps } from "./exchanges.ts";
 import type { AnswerStore } from "./idempotency.ts";
@@ -38,4 +39,5 @@ export interface ReferenceDeps {
 export interface ApiDeps
   extends BaseDeps, AccountRoutesDeps, ResponderRoutesDeps, ExchangeRoutesDeps, ReferenceDeps {
   readonly accounts: Accounts;
+  readonly journals: Journals;
 }

@@ -11,9 +11,11 @@ import {
 } from "./browse.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Following, Listing } from "./journal-log.ts";
-import type { OwnJournalDeps } from "./own-journal.ts";
+import type { MetricsView } from "./metrics-view.ts";
+import { type AccountMetrics, type MetricsDeps, readAccountMetrics, readMetrics } from "./read-metrics.ts";
+import { createStats, type Stats, type StatsDeps } from "./stats.ts";
 
-export type JournalDeps = OwnJournalDeps;
+export type JournalDeps = MetricsDeps & StatsDeps;
 
 /** What the owner of a responder may do with its journal. Another account's is as good as none: `not-found`. */
 export interface Journals {
@@ -23,6 +25,10 @@ export interface Journals {
   readonly pin: (principal: Principal, responderId: string, id: string, pinned: boolean) => Promise<void>;
   readonly delete: (principal: Principal, responderId: string, id: string) => Promise<void>;
   readonly clear: (principal: Principal, responderId: string) => Promise<void>;
+  readonly metrics: (principal: Principal, responderId: string) => Promise<MetricsView>;
+  readonly accountMetrics: (principal: Principal) => Promise<AccountMetrics>;
+  /** Of a responder that is known to be the caller's. `null`: not to be had now. */
+  readonly stats: (responderId: string) => Promise<Stats | null>;
 }
 
 export const createJournals = (deps: JournalDeps): Journals => ({
@@ -32,4 +38,7 @@ export const createJournals = (deps: JournalDeps): Journals => ({
   pin: (principal, responderId, id, pinned) => pinExchange(deps, principal, responderId, id, pinned),
   delete: (principal, responderId, id) => deleteExchange(deps, principal, responderId, id),
   clear: (principal, responderId) => clearExchanges(deps, principal, responderId),
+  metrics: (principal, responderId) => readMetrics(deps, principal, responderId),
+  accountMetrics: (principal) => readAccountMetrics(deps, principal),
+  stats: createStats(deps),
 });

@@ -21,6 +21,7 @@ export {
   type ListQuery,
 } from "./journal-log.ts";
 export { journalLogOf, type JournalStub } from "./log-of.ts";
+export type { AccountMetrics } from "./read-metrics.ts";
 export { type ShownExchange, shownExchange } from "./shown-exchange.ts";
 export { createRecorder, type Recorder } from "./record.ts";
 export type { Histogram, MetricsSpan, MetricsView } from "./metrics-view.ts";

@@ -14,7 +14,7 @@ import type { Responder, SavedResponder } from "./manage/responder.ts";
 import { definitionText } from "./manage/response-text.ts";
 import { listRevisions, readRevision, restoreRevision } from "./manage/revisions.ts";
 import type { Revision, WholeRevision } from "./manage/revisions.ts";
-import { countResponders, hasResponder } from "./manage/store.ts";
+import { countResponders, hasResponder, listIds } from "./manage/store.ts";
 import { runUnsaved, testResponder } from "./manage/try.ts";
 import type { Trial } from "./manage/try.ts";
 import type { TrialRequest } from "./manage/trial-hit.ts";
@@ -87,6 +87,8 @@ export interface Responders extends HitPowers, StatePowers, Publisher {
   readonly run: (principal: Principal, input: ResponderInput, request: TrialRequest) => Promise<Trial>;
   readonly listUnmatched: (principal: Principal) => Promise<readonly UnmatchedHit[]>;
   readonly count: (accountId: string) => Promise<number>;
+  /** Ids, newest first. */
+  readonly listIds: (accountId: string, most: number) => Promise<readonly string[]>;
   /** Whether the account has this responder. */
   readonly has: (accountId: string, id: string) => Promise<boolean>;
   /** Deletes all that responders keep of an account. May be called again. */
@@ -178,6 +180,7 @@ export const createResponders = (deps: RespondersDeps): Responders => {
     run: (principal, input, request) => runUnsaved(manage, principal, input, request),
     listUnmatched: (principal) => listUnmatched(deps.unmatchedOf, principal),
     count: (accountId) => countResponders(db, accountId),
+    listIds: (accountId, most) => listIds(db, accountId, most),
     has: (accountId, id) => hasResponder(db, accountId, id),
     eraseAccount: (account) => eraseAccount({ ...deps, tables }, account),
     listState: (principal, id, page) => listState(deps, principal, id, page),

@@ -49,7 +49,7 @@ describe("making a responder", () => {
     const { warnings: _, ...shown } = body;
     const read = await account.api("GET", `/responders/${body.id}`);
     expect(read.status).toBe(200);
-    expect(read.body).toEqual({ ...shown, stats: null });
+    expect(read.body).toEqual({ ...shown, stats: { hits: 0, lastHitAt: null } });
   });
 
   it("keeps what was given: pairs from an object, bodies as they came, several methods, a label", async () => {
