@@ -3,7 +3,7 @@ import { createAccounts, type Tier } from "./accounts/index.ts";
 import type { Config } from "./config.ts";
 import { createConsole } from "./console.ts";
 import { type EdgeDeps, handle } from "./edge/index.ts";
-import { createJournals, type JournalLog, journalLogOf } from "./journal/index.ts";
+import { createJournals, createRecorder, type JournalLog, journalLogOf } from "./journal/index.ts";
 import { runScheduled } from "./jobs/scheduled.ts";
 import { createResponders, type Responders } from "./responders/index.ts";
 import { createRuntime } from "./runtime/index.ts";
@@ -68,9 +68,20 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     eraseAccount: responders.eraseAccount,
   });
 
-  const logOf = (responderId: string): JournalLog =>
-    journalLogOf(env.JOURNAL.get(env.JOURNAL.idFromName(responderId)));
-  const journals = createJournals({ hasResponder: responders.has, logOf });
+  const journalOf = (responderId: string) => env.JOURNAL.get(env.JOURNAL.idFromName(responderId));
+  const logOf = (responderId: string): JournalLog => journalLogOf(journalOf(responderId));
+  const journals = createJournals({
+    now,
+    hasResponder: responders.has,
+    listResponders: async (accountId, most) => {
+      const [ids, all] = await Promise.all([
+        responders.listIds(accountId, most),
+        responders.count(accountId),
+      ]);
+      return { ids, all };
+    },
+    logOf,
+  });
 
   const rates = ratesOf(env);
   const withinRate = async (tier: Tier, key: string): Promise<boolean> =>
@@ -100,6 +111,7 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     withinRate: ({ id, tier }) => withinRate(tier, id),
     respond: responders.respond,
     recordUnmatched: responders.recordUnmatched,
+    record: createRecorder({ now, sleep, sinkOf: journalOf, warn: logWarning }).record,
   };
 
   return {

@@ -41,7 +41,7 @@ const PAUSES_MS = [100, 400, 1_600] as const;
 const FLIGHT_MS = 4 * CALL_MS + 2_100;
 /** How long one request sends what others left; then one of those does. */
 const LEAD_MS = 4_000;
-/** How often a waiter looks by itself: whoever was to wake it may be gone. */
+/** How often a waiter looks by itself. */
 const LOOK_EVERY_MS = 1_000;
 /** After this whoever pushed it is gone as well. */
 const FORGOTTEN_MS = 60_000;
@@ -70,16 +70,13 @@ interface Backlog {
   lost: number;
 }
 
-const pause = (item: Item, ms: number): Promise<void> =>
-  new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      item.wake = () => undefined;
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    item.wake = end;
+/** Until somebody wakes the item; or for so long, for whoever was to wake it may be gone. */
+const pause = async (item: Item): Promise<void> => {
+  const woken = new Promise<void>((resolve) => {
+    item.wake = resolve;
   });
+  await within(woken, LOOK_EVERY_MS);
+};
 
 /** Takes the first so many that go in one call. */
 const takeLoad = (waiting: Item[]): readonly Item[] => {
@@ -160,7 +157,7 @@ export const createBacklogs = (deps: BacklogDeps): Backlogs => {
       } catch (error) {
         cause = String(error);
       }
-      if (wait !== undefined) await deps.sleep(wait);
+      if (wait !== undefined) await deps.sleep(wait).catch(() => undefined);
     }
     deps.warn("exchanges could not be recorded", { responderId, entries: entries.length, cause });
     return false;
@@ -216,7 +213,7 @@ export const createBacklogs = (deps: BacklogDeps): Backlogs => {
       while (!item.isDone) {
         const { flight } = backlog;
         if (flight === undefined || deps.now() > flight.until) await lead(backlog);
-        else await pause(item, LOOK_EVERY_MS);
+        else await pause(item);
       }
     },
     bytes: () => total,
