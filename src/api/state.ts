@@ -26,14 +26,10 @@ const ValueShown = z
   })
   .openapi("StateValue");
 
-const ttlSeconds = z
-  .number()
-  .nullable()
-  .optional()
-  .openapi({
-    description: "How long it lives, up to 30 days. `null`, or left out: until it is deleted.",
-    example: 3_600,
-  });
+const ttlSeconds = z.number().nullable().optional().openapi({
+  description: "How long it lives, up to 30 days. `null`, or left out: until it is deleted.",
+  example: 3_600,
+});
 
 const ValueGiven = z
   .union(
