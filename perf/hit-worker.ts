@@ -62,6 +62,7 @@ const depsOf = (env: PerfEnv, count: number, { withinRate, record }: Given): Edg
     urlOf: missing("URLs"),
     unmatchedOf: missing("a Durable Object"),
     stateOf: missing("a Durable Object"),
+    eraseJournal: missing("a Durable Object"),
     warn: missing("a warning"),
   });
   return {

@@ -46,6 +46,7 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
   const origins = createOrigins(config);
   const runtime = createRuntime({ module: engine, now, onFault: (error) => logError("sandbox", error) });
 
+  const journalOf = (responderId: string) => env.JOURNAL.get(env.JOURNAL.idFromName(responderId));
   const responders: Responders = createResponders({
     db,
     kv,
@@ -57,6 +58,7 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     urlOf: origins.urlOf,
     unmatchedOf: (accountId) => env.UNMATCHED.get(env.UNMATCHED.idFromName(accountId)),
     stateOf: (responderId) => env.SCRIPT_STATE.get(env.SCRIPT_STATE.idFromName(responderId)),
+    eraseJournal: (responderId) => journalOf(responderId).erase(),
     warn: logWarning,
   });
   const accounts = createAccounts({
@@ -68,10 +70,11 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     eraseAccount: responders.eraseAccount,
   });
 
-  const journalOf = (responderId: string) => env.JOURNAL.get(env.JOURNAL.idFromName(responderId));
   const logOf = (responderId: string): JournalLog => journalLogOf(journalOf(responderId));
   const journals = createJournals({
     now,
+    sleep,
+    reauthenticate: accounts.reauthenticate,
     hasResponder: responders.has,
     listResponders: async (accountId, most) => {
       const [ids, all] = await Promise.all([
@@ -88,6 +91,7 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     (await rates[tier].limit({ key })).success;
   const console = createConsole({
     now,
+    sleep,
     accounts,
     answers,
     // Apart from hooks: who works at the API takes nothing from those who send, nor they from them.
@@ -130,6 +134,7 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
         logError,
         purgeAnswers: answers.purge,
         finishDeletions: accounts.finishDeletions,
+        emptyDeparted: responders.emptyDeparted,
         listLagging: accounts.listLagging,
         publishRoutes: async (accountId) => {
           await responders.publishNow(accountId);

@@ -4,6 +4,7 @@ import type { KvHead, KvPage } from "../runtime/index.ts";
 import { readProgram } from "../scripts/index.ts";
 import type { CompileInput, Compiled, Execute } from "../scripts/index.ts";
 import type { Db, Kv } from "../storage/index.ts";
+import { emptyDeparted } from "./departed/empty.ts";
 import { createResponder } from "./manage/create.ts";
 import { deleteResponder } from "./manage/delete.ts";
 import type { ManageDeps } from "./manage/deps.ts";
@@ -56,6 +57,8 @@ export interface RespondersDeps {
   readonly unmatchedOf: (accountId: string) => UnmatchedLog;
   /** A responder's Durable Object `ScriptState`. */
   readonly stateOf: (responderId: string) => StateStore;
+  /** Empties a responder's Durable Object `Journal` for good. */
+  readonly eraseJournal: (responderId: string) => Promise<void>;
   /** For the operator: what went on in spite of a failure. */
   readonly warn: (what: string, fields: Readonly<Record<string, unknown>>) => void;
 }
@@ -93,6 +96,8 @@ export interface Responders extends HitPowers, StatePowers, Publisher {
   readonly has: (accountId: string, id: string) => Promise<boolean>;
   /** Deletes all that responders keep of an account. May be called again. */
   readonly eraseAccount: (account: { readonly id: string; readonly handle: string }) => Promise<void>;
+  /** For the cron: empties some of the Durable Objects that deletes left. Returns how many responders are done. */
+  readonly emptyDeparted: () => Promise<number>;
 }
 
 /** What its owner may do with what a responder's script keeps. */
@@ -183,6 +188,7 @@ export const createResponders = (deps: RespondersDeps): Responders => {
     listIds: (accountId, most) => listIds(db, accountId, most),
     has: (accountId, id) => hasResponder(db, accountId, id),
     eraseAccount: (account) => eraseAccount({ ...deps, tables }, account),
+    emptyDeparted: () => emptyDeparted(deps),
     listState: (principal, id, page) => listState(deps, principal, id, page),
     readState: (principal, id, key) => readState(deps, principal, id, key),
     writeState: (principal, id, key, given, ifMatch) => writeState(deps, principal, id, key, given, ifMatch),

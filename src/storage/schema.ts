@@ -109,6 +109,18 @@ export const responderRevisions = sqliteTable(
   (table) => [primaryKey({ columns: [table.responderId, table.revision] })],
 );
 
+/** Responders that are deleted, each until its Durable Objects are emptied: nothing else knows their names any more. */
+export const departedResponders = sqliteTable(
+  "departed_responders",
+  {
+    /** The responder's. */
+    id: text().primaryKey(),
+    /** The last try; 0 before the first. */
+    triedAt: integer().notNull().default(0),
+  },
+  (table) => [index("departed_responders_tried").on(table.triedAt)],
+);
+
 /** Answers that a repeated `Idempotency-Key` gets again, for 24 hours. */
 export const idempotentAnswers = sqliteTable(
   "idempotent_answers",

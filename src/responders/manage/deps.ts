@@ -15,6 +15,8 @@ export interface ManageDeps {
   readonly execute: Execute;
   /** A responder's Durable Object `ScriptState`. */
   readonly stateOf: (responderId: string) => StateStore;
+  /** Empties a responder's Durable Object `Journal` for good. */
+  readonly eraseJournal: (responderId: string) => Promise<void>;
   /** For the operator: what went on in spite of a failure. */
   readonly warn: (what: string, fields: Readonly<Record<string, unknown>>) => void;
   /** Makes a change hold. Never rejects. */
