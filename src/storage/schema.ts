@@ -51,6 +51,19 @@ export const keys = sqliteTable(
   (table) => [index("keys_account").on(table.accountId, table.id)],
 );
 
+/** Tickets that are still good: each opens one path once, with what its key may do, for 30 s. */
+export const tickets = sqliteTable(
+  "tickets",
+  {
+    /** SHA-256 of the ticket, hex. */
+    hash: text().primaryKey(),
+    keyId: text().notNull(),
+    path: text().notNull(),
+    expiresAt: integer().notNull(),
+  },
+  (table) => [index("tickets_age").on(table.expiresAt)],
+);
+
 export const responders = sqliteTable(
   "responders",
   {
