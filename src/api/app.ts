@@ -9,6 +9,7 @@ import { registerOpenApi } from "./openapi.ts";
 import { registerReference } from "./reference.ts";
 import { registerResponders } from "./responders.ts";
 import { registerState } from "./state.ts";
+import { registerTail } from "./tail.ts";
 import { registerUnmatched } from "./unmatched.ts";
 
 export type { Api } from "./base.ts";
@@ -23,6 +24,7 @@ export const createApi = (deps: ApiDeps): Api =>
     registerResponders(router, deps);
     registerState(router, deps);
     registerExchanges(router, deps);
+    registerTail(router, deps);
     registerMetrics(router, deps);
     registerUnmatched(router, deps);
     registerAccount(router, deps);

@@ -8,7 +8,7 @@ import type { ResponderRoutesDeps } from "./responders.ts";
 /** What every operation needs, whatever it is about. */
 export interface BaseDeps {
   readonly now: () => number;
-  readonly accounts: Pick<Accounts, "authenticate">;
+  readonly accounts: Pick<Accounts, "authenticate" | "redeemTicket">;
   readonly answers: AnswerStore;
   /** Counts a call of an account; `false` when it has made too many in the last 10 s. */
   readonly withinRate: (account: Pick<Account, "id" | "tier">) => Promise<boolean>;
@@ -40,4 +40,5 @@ export interface ApiDeps
   extends BaseDeps, AccountRoutesDeps, ResponderRoutesDeps, ExchangeRoutesDeps, ReferenceDeps {
   readonly accounts: Accounts;
   readonly journals: Journals;
+  readonly sleep: (ms: number) => Promise<void>;
 }

@@ -10,6 +10,12 @@ export const SECURITY_SCHEMES = {
     bearerFormat: "hw_live_…",
     description: "An API key. `x-scope` of each operation is the scope that the key needs.",
   },
+  ticket: {
+    type: "apiKey",
+    in: "query",
+    name: "ticket",
+    description: "Good once, within 30 s, for one path: for browsers, where no header can be sent.",
+  },
   operator: { type: "http", scheme: "bearer", description: "The `ADMIN_TOKEN` of this installation." },
 } as const;
 
@@ -66,7 +72,10 @@ export const describe = (operation: Operation, access: string): RouteConfig => {
     tags: [operation.tag],
     summary: operation.summary,
     description: operation.description === undefined ? need : `${operation.description}\n\n${need}`,
-    security: access === "operator" ? [{ operator: [] }] : [{ apiKey: [] }],
+    security:
+      access === "operator"
+        ? [{ operator: [] }]
+        : [{ apiKey: [] }, ...(operation.ticketed === true ? [{ ticket: [] }] : [])],
     "x-scope": access,
     request: {
       params: parametersOf(operation),

@@ -32,6 +32,8 @@ export interface Operation<
   readonly shown: Shown;
   /** The types of the answer, when it is not JSON. */
   readonly media?: readonly string[];
+  /** Takes a ticket in the query as well as a key. */
+  readonly ticketed?: true;
   /** Takes `If-Match`, and answers 412. */
   readonly guarded?: boolean;
   /** May answer 409 for a name or route that is taken. */

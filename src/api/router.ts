@@ -4,7 +4,7 @@ import { type Operator, type Principal, requireScope } from "../accounts/index.t
 import { hex, sha256 } from "../lib/bytes.ts";
 import { AppError } from "../lib/errors.ts";
 import { isId } from "../lib/id.ts";
-import { assertWithinRate, authenticateAdmin, authenticateKey } from "./authenticate.ts";
+import { assertWithinRate, authenticateAdmin, authenticateKey, authenticateTicket } from "./authenticate.ts";
 import type { BaseDeps } from "./deps.ts";
 import { describe } from "./describe.ts";
 import { parseIfMatch } from "./etags.ts";
@@ -61,7 +61,8 @@ const identifyPrincipal = async (
   request: Request,
   facts: Facts,
 ): Promise<Caller<Principal>> => {
-  const principal = await authenticateKey(deps.accounts, request);
+  const ticketed = operation.ticketed && (await authenticateTicket(deps.accounts, new URL(request.url)));
+  const principal = ticketed ?? (await authenticateKey(deps.accounts, request));
   // Before the refusals below, so that the log has whose calls are refused.
   facts.accountId = principal.account.id;
   facts.keyId = principal.keyId;

@@ -24,4 +24,8 @@ export { journalLogOf, type JournalStub } from "./log-of.ts";
 export type { AccountMetrics } from "./read-metrics.ts";
 export { type ShownExchange, shownExchange } from "./shown-exchange.ts";
 export { createRecorder, type Recorder } from "./record.ts";
+export type { Tail, TailNews, TailRequest } from "./tail.ts";
 export type { Histogram, MetricsSpan, MetricsView } from "./metrics-view.ts";
+export { COPY_FORMS, copyAs, type CopyForm, isCopyForm } from "./copy-as/copy-as.ts";
+export { harChunks, type HarOptions } from "./har/har.ts";
+export { isSecretName, redactExchange, REDACTED } from "./redact.ts";
