@@ -1,4 +1,5 @@
 import { handle, type EdgeDeps } from "../src/edge/index.ts";
+import { createRecorder } from "../src/journal/index.ts";
 import { createResponders, type Lookup } from "../src/responders/index.ts";
 import { createDb, createKv } from "../src/storage/index.ts";
 
@@ -36,7 +37,16 @@ const routesText = (count: number): string =>
     })),
   });
 
-const depsOf = (env: PerfEnv, count: number, withinRate: EdgeDeps["withinRate"]): EdgeDeps => {
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+const deferred: Promise<unknown>[] = [];
+
+interface Given {
+  readonly withinRate: EdgeDeps["withinRate"];
+  readonly record: EdgeDeps["record"];
+}
+
+const depsOf = (env: PerfEnv, count: number, { withinRate, record }: Given): EdgeDeps => {
   const kv = { ...createKv(env.ROUTES, async () => undefined), getRoutes: async () => routesText(count) };
   const missing = (what: string) => (): never => {
     throw new Error(`the hit path must not use ${what}`);
@@ -45,12 +55,14 @@ const depsOf = (env: PerfEnv, count: number, withinRate: EdgeDeps["withinRate"])
     db: createDb(env.DB),
     kv,
     now: Date.now,
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    sleep,
     defer: () => undefined,
     compile: missing("the compiler"),
     execute: missing("the sandbox"),
     urlOf: missing("URLs"),
     unmatchedOf: missing("a Durable Object"),
+    stateOf: missing("a Durable Object"),
+    eraseJournal: missing("a Durable Object"),
     warn: missing("a warning"),
   });
   return {
@@ -62,8 +74,9 @@ const depsOf = (env: PerfEnv, count: number, withinRate: EdgeDeps["withinRate"])
     recordUnmatched: responders.recordUnmatched,
     withinRate,
     reserve: () => ({ take: () => true, release: () => undefined }),
+    record,
     console: missing("the console"),
-    defer: () => undefined,
+    defer: (work) => void deferred.push(work),
     logEvent: (event) => void JSON.stringify(event),
     logError: (_id, error) => {
       throw error;
@@ -93,18 +106,31 @@ const measure = async (deps: EdgeDeps, count: number): Promise<readonly number[]
       done += STEP;
     }
     if (batch >= 0) means.push(((Date.now() - begun) * 1_000) / done);
+    // What comes after the answers is not what a sender waits for.
+    await Promise.all(deferred.splice(0));
   }
   return means.toSorted((one, other) => one - other);
 };
 
 export default {
   fetch: async (_request: Request, env: PerfEnv): Promise<Response> => {
-    const free = async (): Promise<boolean> => true;
-    const bound = async (): Promise<boolean> => (await env.RATE.limit({ key: "acc_0" })).success;
+    const free: Given = { withinRate: async () => true, record: async () => undefined };
+    const bound: Given = {
+      ...free,
+      withinRate: async () => (await env.RATE.limit({ key: "acc_0" })).success,
+    };
+    // All of recording but the object itself: it has its own time.
+    const { record } = createRecorder({
+      now: Date.now,
+      sleep,
+      sinkOf: () => ({ recordAll: async () => undefined }),
+      warn: () => undefined,
+    });
     const scenarios: Record<string, readonly number[]> = {};
     const first: Lookup = await depsOf(env, 10, free).find("perf");
     if (first.kind !== "found") throw new Error("the routes are not readable");
     scenarios["static, 10 responders"] = await measure(depsOf(env, 10, free), 10);
+    scenarios["static, 10 responders, recorded"] = await measure(depsOf(env, 10, { ...free, record }), 10);
     scenarios["static, 1,000 responders"] = await measure(depsOf(env, 1_000, free), 1_000);
     scenarios["static, 1,000 responders, local rate binding"] = await measure(
       depsOf(env, 1_000, bound),

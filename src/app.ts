@@ -3,6 +3,7 @@ import { createAccounts, type Tier } from "./accounts/index.ts";
 import type { Config } from "./config.ts";
 import { createConsole } from "./console.ts";
 import { type EdgeDeps, handle } from "./edge/index.ts";
+import { createJournals, createRecorder, type JournalLog, journalLogOf } from "./journal/index.ts";
 import { runScheduled } from "./jobs/scheduled.ts";
 import { createResponders, type Responders, shareOf } from "./responders/index.ts";
 import { createRuntime } from "./runtime/index.ts";
@@ -45,6 +46,7 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
   const origins = createOrigins(config);
   const runtime = createRuntime({ module: engine, now, onFault: (error) => logError("sandbox", error) });
 
+  const journalOf = (responderId: string) => env.JOURNAL.get(env.JOURNAL.idFromName(responderId));
   const responders: Responders = createResponders({
     db,
     kv,
@@ -55,6 +57,8 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     execute: createExecute({ run: runtime.run, randomBytes }),
     urlOf: origins.urlOf,
     unmatchedOf: (accountId) => env.UNMATCHED.get(env.UNMATCHED.idFromName(accountId)),
+    stateOf: (responderId) => env.SCRIPT_STATE.get(env.SCRIPT_STATE.idFromName(responderId)),
+    eraseJournal: (responderId) => journalOf(responderId).erase(),
     warn: logWarning,
   });
   const accounts = createAccounts({
@@ -66,16 +70,34 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     eraseAccount: responders.eraseAccount,
   });
 
+  const logOf = (responderId: string): JournalLog => journalLogOf(journalOf(responderId));
+  const journals = createJournals({
+    now,
+    sleep,
+    reauthenticate: accounts.reauthenticate,
+    hasResponder: responders.has,
+    listResponders: async (accountId, most) => {
+      const [ids, all] = await Promise.all([
+        responders.listIds(accountId, most),
+        responders.count(accountId),
+      ]);
+      return { ids, all };
+    },
+    logOf,
+  });
+
   const rates = ratesOf(env);
   const withinRate = async (tier: Tier, key: string): Promise<boolean> =>
     (await rates[tier].limit({ key })).success;
   const console = createConsole({
     now,
+    sleep,
     accounts,
     answers,
     // Apart from hooks: who works at the API takes nothing from those who send, nor they from them.
     withinRate: ({ id, tier }) => withinRate(tier, `api:${id}`),
     responders,
+    journals,
     logEvent,
     logError,
     adminToken: config.adminToken,
@@ -94,6 +116,7 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     reserve: (account) => runtime.reserve(shareOf(account, "")),
     respond: responders.respond,
     recordUnmatched: responders.recordUnmatched,
+    record: createRecorder({ now, sleep, sinkOf: journalOf, warn: logWarning }).record,
   };
 
   return {
@@ -112,6 +135,7 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
         logError,
         purgeAnswers: answers.purge,
         finishDeletions: accounts.finishDeletions,
+        emptyDeparted: responders.emptyDeparted,
         listLagging: accounts.listLagging,
         publishRoutes: async (accountId) => {
           await responders.publishNow(accountId);

@@ -5,6 +5,8 @@ import { problemResponse } from "./lib/problem.ts";
 import { newId } from "./lib/id.ts";
 import { logError } from "./telemetry/index.ts";
 
+export { Journal } from "./journal/journal.do.ts";
+export { ScriptState } from "./responders/state.do.ts";
 export { Unmatched } from "./responders/unmatched.do.ts";
 
 type Start =

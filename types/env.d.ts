@@ -4,6 +4,8 @@ declare namespace Cloudflare {
     readonly DB: D1Database;
     readonly ROUTES: KVNamespace;
     readonly UNMATCHED: DurableObjectNamespace<import("../src/index.ts").Unmatched>;
+    readonly JOURNAL: DurableObjectNamespace<import("../src/index.ts").Journal>;
+    readonly SCRIPT_STATE: DurableObjectNamespace<import("../src/index.ts").ScriptState>;
     readonly ASSETS: Fetcher;
     readonly RATE_BASIC: RateLimit;
     readonly RATE_STANDARD: RateLimit;

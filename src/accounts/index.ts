@@ -1,5 +1,5 @@
 import { deleteAccount, type DeleteDeps, finishDeletions } from "./delete.ts";
-import { authenticate } from "./keys/authenticate.ts";
+import { authenticate, reauthenticate } from "./keys/authenticate.ts";
 import { createKey, deleteKey, type KeyInput, listKeys, readKey } from "./keys/manage.ts";
 import { countKeys, type KeyRecord } from "./keys/store.ts";
 import {
@@ -15,6 +15,7 @@ import type { Operator } from "./operator.ts";
 import type { IfMatch } from "../lib/etag.ts";
 import type { Principal } from "./principal.ts";
 import { type AccountRecord, listLagging, type PageRequest } from "./store.ts";
+import { issueTicket, redeemTicket, type Ticket } from "./tickets/ticket.ts";
 
 export { isHandle } from "./handle.ts";
 export type { KeyInput } from "./keys/manage.ts";
@@ -24,6 +25,7 @@ export { authenticateOperator, type Operator } from "./operator.ts";
 export { ceilingOf, faultOfLimit, LIMIT_NAMES, type LimitName, parseOverrides } from "./overrides.ts";
 export { type Account, holdsScope, type Principal, requireScope, type Scope, SCOPES } from "./principal.ts";
 export type { AccountRecord, PageRequest } from "./store.ts";
+export type { Ticket } from "./tickets/ticket.ts";
 export { limitsOf, parseTier, type Tier, TIER_LIMITS, type TierLimits, TIERS } from "./tiers.ts";
 
 export type AccountsDeps = DeleteDeps;
@@ -42,6 +44,11 @@ export interface Accounts {
   ) => Promise<AccountRecord>;
   readonly delete: (operator: Operator, id: string, ifMatch: IfMatch) => Promise<void>;
   readonly authenticate: (secret: string) => Promise<Principal | undefined>;
+  /** Whether the key of a principal from before still is one, and what it may do now. */
+  readonly reauthenticate: (keyId: string) => Promise<Principal | undefined>;
+  /** For a caller that cannot send a key: opens the path once, within 30 s. */
+  readonly issueTicket: (principal: Principal, path: string) => Promise<Ticket>;
+  readonly redeemTicket: (ticket: string, path: string) => Promise<Principal | undefined>;
   readonly createKey: (
     principal: Principal,
     input: KeyInput,
@@ -63,6 +70,9 @@ export const createAccounts = (deps: AccountsDeps): Accounts => ({
   update: (operator, id, patch, ifMatch) => updateAccount(deps, operator, id, patch, ifMatch),
   delete: (operator, id, ifMatch) => deleteAccount(deps, operator, id, ifMatch),
   authenticate: (secret) => authenticate(deps, secret),
+  reauthenticate: (keyId) => reauthenticate(deps, keyId),
+  issueTicket: (principal, path) => issueTicket(deps, principal, path),
+  redeemTicket: (ticket, path) => redeemTicket(deps, ticket, path),
   createKey: (principal, input) => createKey(deps, principal, input),
   listKeys: (principal, page) => listKeys(deps, principal, page),
   readKey: (principal, id) => readKey(deps, principal, id),

@@ -10,13 +10,23 @@ const isLimitName = (name: string): name is LimitName => Object.hasOwn(TIER_LIMI
 export const LIMIT_NAMES: readonly LimitName[] = Object.keys(TIER_LIMITS.basic).filter(isLimitName);
 
 const MIB = 1024 * 1024;
-/** Where the machinery itself ends: a D1 row, the engine's memory, a counter of 32 bits. */
-const CEILINGS: Overrides = { sourceBytes: MIB, defaultBodyBytes: MIB };
+/**
+ * Where the machinery itself ends: a row of D1 or of a Durable Object, the 10 GB of one (of which an index takes its part),
+ * the 32 MiB of one call of it (two bodies), a counter of 32 bits.
+ */
+const CEILINGS: Overrides = {
+  sourceBytes: MIB,
+  defaultBodyBytes: MIB,
+  proxyBodyBytes: 2 ** 40,
+  journalKeep: 100_000,
+  journalBodyBytes: 12 * MIB,
+  stateKeyBytes: 1_024,
+  stateValueBytes: MIB,
+  stateBytes: 8 * 1024 * MIB,
+};
 const ANY_CEILING = 2 ** 31 - 1;
-const BYTES_CEILING = 2 ** 40;
 
-export const ceilingOf = (name: LimitName): number =>
-  CEILINGS[name] ?? (name === "proxyBodyBytes" ? BYTES_CEILING : ANY_CEILING);
+export const ceilingOf = (name: LimitName): number => CEILINGS[name] ?? ANY_CEILING;
 
 /** Why a limit cannot have this value; `undefined` when it can. */
 export const faultOfLimit = (name: LimitName, value: number): string | undefined => {

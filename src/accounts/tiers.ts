@@ -21,8 +21,12 @@ export interface TierLimits {
   readonly fetchesInFlight: number;
   readonly hostCalls: number;
   readonly hostCallsInFlight: number;
+  /** Exchanges of one responder, without pinned ones. */
   readonly journalKeep: number;
+  /** Of each body. */
   readonly journalBodyBytes: number;
+  /** Heads and bodies of one responder's exchanges, pinned ones included. */
+  readonly journalBytes: number;
   readonly proxyBodyBytes: number;
   readonly responders: number;
   readonly scripts: number;
@@ -38,6 +42,15 @@ export interface TierLimits {
   readonly logBytes: number;
   readonly logLines: number;
   readonly timers: number;
+  /** A responder's state: a key in UTF-8, a value as it is kept, and all of them together. */
+  readonly stateKeyBytes: number;
+  readonly stateValueBytes: number;
+  readonly stateEntries: number;
+  readonly stateBytes: number;
+  /** The longest that an entry may be given to live. */
+  readonly stateTtlSeconds: number;
+  /** Calls of `kv` in one run. */
+  readonly stateOperations: number;
 }
 
 const basic: TierLimits = {
@@ -53,6 +66,7 @@ const basic: TierLimits = {
   hostCallsInFlight: 32,
   journalKeep: 100,
   journalBodyBytes: 256 * KIB,
+  journalBytes: 32 * MIB,
   proxyBodyBytes: 1024 * MIB,
   responders: 20,
   scripts: 20,
@@ -66,6 +80,12 @@ const basic: TierLimits = {
   logBytes: 64 * KIB,
   logLines: 1_000,
   timers: 100,
+  stateKeyBytes: 256,
+  stateValueBytes: MIB,
+  stateEntries: 100_000,
+  stateBytes: 1024 * MIB,
+  stateTtlSeconds: 30 * 24 * 60 * 60,
+  stateOperations: 200,
 };
 
 const standard: TierLimits = {
@@ -78,6 +98,7 @@ const standard: TierLimits = {
   fetchesInFlight: 6,
   journalKeep: 1_000,
   journalBodyBytes: MIB,
+  journalBytes: 128 * MIB,
   responders: 100,
   scripts: 100,
   secrets: 100,
@@ -94,6 +115,7 @@ const professional: TierLimits = {
   hostCalls: 1_000,
   hostCallsInFlight: 64,
   journalKeep: 5_000,
+  journalBytes: 512 * MIB,
   responders: 1_000,
   scripts: 500,
   secrets: 500,
@@ -112,6 +134,7 @@ const ultimate: TierLimits = {
   hostCallsInFlight: 256,
   journalKeep: 10_000,
   journalBodyBytes: 10 * MIB,
+  journalBytes: 1024 * MIB,
   responders: 10_000,
   scripts: 2_000,
   secrets: 2_000,

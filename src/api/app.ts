@@ -2,10 +2,14 @@ import { registerAccount } from "./account.ts";
 import { registerAccounts } from "./accounts.ts";
 import { type Api, createBase } from "./base.ts";
 import type { ApiDeps } from "./deps.ts";
+import { registerExchanges } from "./exchanges.ts";
 import { registerKeys } from "./keys.ts";
+import { registerMetrics } from "./metrics.ts";
 import { registerOpenApi } from "./openapi.ts";
 import { registerReference } from "./reference.ts";
 import { registerResponders } from "./responders.ts";
+import { registerState } from "./state.ts";
+import { registerTail } from "./tail.ts";
 import { registerUnmatched } from "./unmatched.ts";
 
 export type { Api } from "./base.ts";
@@ -18,6 +22,10 @@ export type { ApiDeps } from "./deps.ts";
 export const createApi = (deps: ApiDeps): Api =>
   createBase(deps, (router, app) => {
     registerResponders(router, deps);
+    registerState(router, deps);
+    registerExchanges(router, deps);
+    registerTail(router, deps);
+    registerMetrics(router, deps);
     registerUnmatched(router, deps);
     registerAccount(router, deps);
     registerKeys(router, deps);

@@ -35,6 +35,18 @@ export const authenticateKey = async (
   return principal;
 };
 
+/** …or by the ticket that stands in the URL of a caller who can send no header. It opens the path of that URL alone. */
+export const authenticateTicket = async (
+  accounts: Pick<Accounts, "redeemTicket">,
+  url: URL,
+): Promise<Principal | undefined> => {
+  const ticket = url.searchParams.get("ticket");
+  if (ticket === null) return undefined;
+  const principal = await accounts.redeemTicket(ticket, url.pathname);
+  if (principal !== undefined) return principal;
+  throw unauthorized("This ticket was used before, is older than 30 s, or is for another path. Get another.");
+};
+
 /** For as long as the rate-limit bindings count. */
 const RATE_SECONDS = 10;
 

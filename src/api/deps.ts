@@ -1,12 +1,14 @@
 import type { Account, Accounts } from "../accounts/index.ts";
+import type { Journals } from "../journal/index.ts";
 import type { ApiEvent } from "../telemetry/index.ts";
+import type { ExchangeRoutesDeps } from "./exchanges.ts";
 import type { AnswerStore } from "./idempotency.ts";
 import type { ResponderRoutesDeps } from "./responders.ts";
 
 /** What every operation needs, whatever it is about. */
 export interface BaseDeps {
   readonly now: () => number;
-  readonly accounts: Pick<Accounts, "authenticate">;
+  readonly accounts: Pick<Accounts, "authenticate" | "redeemTicket">;
   readonly answers: AnswerStore;
   /** Counts a call of an account; `false` when it has made too many in the last 10 s. */
   readonly withinRate: (account: Pick<Account, "id" | "tier">) => Promise<boolean>;
@@ -34,6 +36,9 @@ export interface ReferenceDeps {
 }
 
 /** What the API may do: nothing but these. Each file of routes takes the part that it needs. */
-export interface ApiDeps extends BaseDeps, AccountRoutesDeps, ResponderRoutesDeps, ReferenceDeps {
+export interface ApiDeps
+  extends BaseDeps, AccountRoutesDeps, ResponderRoutesDeps, ExchangeRoutesDeps, ReferenceDeps {
   readonly accounts: Accounts;
+  readonly journals: Journals;
+  readonly sleep: (ms: number) => Promise<void>;
 }

@@ -105,9 +105,9 @@ const successOf = (operation: Operation) => {
     ...(status === 201 ? (["Location"] as const) : []),
     ...(method === "post" ? (["Idempotency-Replayed"] as const) : []),
   );
-  return status === 204
-    ? { description: "Done.", headers }
-    : { description: "Success.", headers, content: { "application/json": { schema: shown } } };
+  const media = operation.media ?? ["application/json"];
+  const content = Object.fromEntries(media.map((type) => [type, { schema: shown }]));
+  return status === 204 ? { description: "Done.", headers } : { description: "Success.", headers, content };
 };
 
 /** What an operation may answer; `access` is a scope, or `operator`. A refused `POST` is replayed too. */

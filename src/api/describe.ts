@@ -10,22 +10,32 @@ export const SECURITY_SCHEMES = {
     bearerFormat: "hw_live_…",
     description: "An API key. `x-scope` of each operation is the scope that the key needs.",
   },
+  ticket: {
+    type: "apiKey",
+    in: "query",
+    name: "ticket",
+    description: "Good once, within 30 s, for one path: for browsers, where no header can be sent.",
+  },
   operator: { type: "http", scheme: "bearer", description: "The `ADMIN_TOKEN` of this installation." },
 } as const;
+
+type ParamKind = NonNullable<Operation["params"]>[string];
+
+const parameterOf = (name: string, kind: ParamKind) => {
+  const param = { name, in: "path" } as const;
+  if (kind === "integer") return z.int().openapi({ param });
+  if (kind === "text") return z.string().openapi({ param });
+  return z.string().openapi({
+    param,
+    pattern: `^${kind}_[0-9a-hjkmnp-tv-z]{26}$`,
+    example: `${kind}_01jz3v8q6hft2m5x9k7w4c0b1d`,
+  });
+};
 
 const parametersOf = (operation: Operation) =>
   z.object(
     Object.fromEntries(
-      Object.entries(operation.params ?? {}).map(([name, kind]) => [
-        name,
-        kind === "integer"
-          ? z.int().openapi({ param: { name, in: "path" } })
-          : z.string().openapi({
-              param: { name, in: "path" },
-              pattern: `^${kind}_[0-9a-hjkmnp-tv-z]{26}$`,
-              example: `${kind}_01jz3v8q6hft2m5x9k7w4c0b1d`,
-            }),
-      ]),
+      Object.entries(operation.params ?? {}).map(([name, kind]) => [name, parameterOf(name, kind)]),
     ),
   );
 
@@ -62,7 +72,10 @@ export const describe = (operation: Operation, access: string): RouteConfig => {
     tags: [operation.tag],
     summary: operation.summary,
     description: operation.description === undefined ? need : `${operation.description}\n\n${need}`,
-    security: access === "operator" ? [{ operator: [] }] : [{ apiKey: [] }],
+    security:
+      access === "operator"
+        ? [{ operator: [] }]
+        : [{ apiKey: [] }, ...(operation.ticketed === true ? [{ ticket: [] }] : [])],
     "x-scope": access,
     request: {
       params: parametersOf(operation),

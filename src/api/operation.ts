@@ -21,8 +21,8 @@ export interface Operation<
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;
-  /** What each parameter of the path is; anything of another form is a 404. */
-  readonly params?: Readonly<Record<string, IdPrefix | "integer">>;
+  /** What each parameter of the path is; anything of another form is a 404. `text` is any, percent-decoded once. */
+  readonly params?: Readonly<Record<string, IdPrefix | "integer" | "text">>;
   /** Strict: an unknown parameter is a 422. */
   readonly query: Query;
   /** Strict: an unknown field is a 422. With `NO_BODY`, the body must be empty or `{}`. */
@@ -30,6 +30,10 @@ export interface Operation<
   /** Of success. */
   readonly status: 200 | 201 | 202 | 204;
   readonly shown: Shown;
+  /** The types of the answer, when it is not JSON. */
+  readonly media?: readonly string[];
+  /** Takes a ticket in the query as well as a key. */
+  readonly ticketed?: true;
   /** Takes `If-Match`, and answers 412. */
   readonly guarded?: boolean;
   /** May answer 409 for a name or route that is taken. */
@@ -76,3 +80,18 @@ export type OperatorHandler<Shown extends z.ZodType, Body extends z.ZodType, Que
   operator: Operator,
   call: Call<Body, Query>,
 ) => Promise<Success<Shown>>;
+
+/** …with an answer of its own making: bytes, or a stream. Its body is never kept for a repeat, so it is a `GET`. */
+export interface RawOperation<Query extends z.ZodObject> extends ScopedOperation<
+  z.ZodType,
+  typeof NO_BODY,
+  Query
+> {
+  readonly method: "get";
+  readonly status: 200;
+}
+
+export type RawHandler<Query extends z.ZodObject> = (
+  principal: Principal,
+  call: Call<typeof NO_BODY, Query>,
+) => Promise<Response>;

@@ -63,6 +63,9 @@ export const pageRequest = (list: string, query: PageInput) => ({
   q: query.q,
 });
 
+/** The cursor of what comes after this item. */
+export const cursorAt = (list: string, id: string): string => base64url(utf8(`${list} ${id}`));
+
 /** Made of up to `limit + 1` records: the one too many tells that there is another page. */
 export const toPage = <Item extends { readonly id: string }, Shown>(
   list: string,
@@ -74,6 +77,6 @@ export const toPage = <Item extends { readonly id: string }, Shown>(
   const last = records.length > limit ? kept.at(-1) : undefined;
   return {
     items: kept.map(show),
-    nextCursor: last === undefined ? null : base64url(utf8(`${list} ${last.id}`)),
+    nextCursor: last === undefined ? null : cursorAt(list, last.id),
   };
 };

@@ -83,6 +83,18 @@ const ScriptGiven = z
     description: "A module with `export default`, or one expression. At most 256 KiB. Replaced whole.",
   });
 
+const KeepGiven = z
+  .number()
+  .optional()
+  .openapi({ type: "integer", minimum: 0, default: DEFAULTS.journal.keep });
+
+const JournalGiven = z.strictObject({ keep: KeepGiven }).openapi("JournalGiven", {
+  description:
+    "What is kept of its hits: so many exchanges at most, up to what the plan allows (`journalKeep`), the oldest dropped " +
+    "first; failures hold at most a quarter of them. Beside them stands the plan's bound in bytes (`journalBytes`). `0` " +
+    "records nothing from then on, and counts nothing; what was kept before stays until it is deleted.",
+});
+
 const later = (value: unknown) =>
   z
     .unknown()
@@ -109,8 +121,11 @@ const optionalFields = {
   upstream: later(DEFAULTS.upstream),
   secrets: later(DEFAULTS.secrets),
   egress: later(DEFAULTS.egress),
-  kv: later(DEFAULTS.kv),
-  journal: later(DEFAULTS.journal),
+  kv: z.boolean().optional().openapi({
+    default: DEFAULTS.kv,
+    description: "Whether the script has state: `ctx.kv`, or `secutils.kv` in an expression.",
+  }),
+  journal: JournalGiven.optional(),
   notifications: later(DEFAULTS.notifications),
 };
 
@@ -139,6 +154,8 @@ export const ResponderPatch = z
     path: PathGiven.optional(),
     enabled: optionalFields.enabled.nullable(),
     method: optionalFields.method.nullable(),
+    kv: optionalFields.kv.nullable(),
+    journal: JournalGiven.extend({ keep: KeepGiven.nullable() }).nullable().optional(),
     response: ResponseGiven.extend({
       status: ResponseGiven.shape.status.nullable(),
       headers: ResponseGiven.shape.headers.nullable(),

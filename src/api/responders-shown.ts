@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { Definition, Responder, Warning } from "../responders/index.ts";
-import { EtagShown, shownTime, TimeShown } from "./fields.ts";
+import { EtagShown, shownTime, shownTimeOrNull, TimeShown } from "./fields.ts";
 import { BodyGiven, HeadersShown } from "./responders-fields.ts";
 
 /** What comes out: responders, their definitions, and the warnings of a save. */
@@ -21,7 +21,7 @@ const definitionShown = {
   secrets: z.object({ mode: z.literal("none") }),
   egress: z.object({ mode: z.literal("none") }),
   kv: z.boolean(),
-  journal: z.object({ keep: z.int() }),
+  journal: z.object({ keep: z.int().openapi({ minimum: 0 }) }),
   notifications: z.null(),
 };
 
@@ -39,10 +39,18 @@ const responderShown = {
 
 export const ResponderShown = z.object(responderShown).openapi("Responder");
 
+const StatsShown = z.object({ hits: z.int(), lastHitAt: TimeShown.nullable() }).nullable().openapi({
+  description: "At most a minute old. `null` when nothing is kept, or the journal cannot be reached now.",
+});
+
+export const showStats = (
+  stats: { readonly hits: number; readonly lastHitAt: number | null } | null,
+): z.input<typeof StatsShown> => stats && { hits: stats.hits, lastHitAt: shownTimeOrNull(stats.lastHitAt) };
+
 export const ReadResponder = z
   .object({
     ...responderShown,
-    stats: z.null().openapi({ description: "Hits are counted once there is a journal; `null` until then." }),
+    stats: StatsShown,
   })
   .openapi("ReadResponder");
 

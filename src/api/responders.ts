@@ -1,4 +1,5 @@
-import type { Responders } from "../responders/index.ts";
+import type { Journals } from "../journal/index.ts";
+import type { Responder, Responders } from "../responders/index.ts";
 import { NO_BODY, NO_CONTENT, NO_QUERY } from "./operation.ts";
 import { pageOf, pageRequest, SearchQuery, toPage } from "./page.ts";
 import { ResponderGiven, ResponderPatch } from "./responders-fields.ts";
@@ -9,12 +10,14 @@ import {
   SavedResponderShown,
   showResponder,
   showSaved,
+  showStats,
 } from "./responders-shown.ts";
 import { registerTrials } from "./responders-trials.ts";
 import type { Router } from "./router.ts";
 
 export interface ResponderRoutesDeps {
   readonly responders: Responders;
+  readonly journals: Pick<Journals, "stats">;
 }
 
 const all = { path: "/api/v1/responders", tag: "Responders" } as const;
@@ -25,7 +28,11 @@ const SAVING =
   "and column. It holds at once where it was made, and everywhere within 65 s.";
 
 export const registerResponders = (router: Router, deps: ResponderRoutesDeps): void => {
-  const { responders } = deps;
+  const { responders, journals } = deps;
+
+  /** Where nothing is kept, nothing is counted. */
+  const statsOf = async ({ id, definition }: Responder) =>
+    showStats(definition.journal.keep === 0 ? null : await journals.stats(id));
 
   router.scoped(
     {
@@ -83,7 +90,7 @@ export const registerResponders = (router: Router, deps: ResponderRoutesDeps): v
     },
     async (principal, { param }) => {
       const responder = await responders.read(principal, param("id"));
-      return { body: { ...showResponder(responder), stats: null }, etag: responder.etag };
+      return { body: { ...showResponder(responder), stats: await statsOf(responder) }, etag: responder.etag };
     },
   );
 

@@ -1,3 +1,4 @@
+import { jsonText } from "../lib/json-text.ts";
 import { PROBLEM_TYPE, problemBody } from "../lib/problem.ts";
 import type { Answer } from "./idempotency.ts";
 import { quoteEtag } from "./etags.ts";
@@ -18,8 +19,8 @@ export const answerOf = (status: number, success: Success<z.ZodType>): Answer =>
   return {
     status,
     headers,
-    body: body === undefined ? null : JSON.stringify(body),
-    ...(kept === undefined ? {} : { kept: JSON.stringify(kept) }),
+    body: body === undefined ? null : jsonText(body),
+    ...(kept === undefined ? {} : { kept: jsonText(kept) }),
   };
 };
 
@@ -41,6 +42,8 @@ export const responseOf = (answer: Answer): Response => {
 
 /** On every answer of the API, whatever made it. */
 export const finishHeaders = (response: Response, requestId: string): Response => {
+  // A WebSocket's answer is made anew nowhere: its socket belongs to it.
+  if (response.webSocket !== null) return response;
   const finished = new Response(response.body, response);
   finished.headers.set("x-request-id", requestId);
   finished.headers.set("x-content-type-options", "nosniff");

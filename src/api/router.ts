@@ -4,7 +4,7 @@ import { type Operator, type Principal, requireScope } from "../accounts/index.t
 import { hex, sha256 } from "../lib/bytes.ts";
 import { AppError } from "../lib/errors.ts";
 import { isId } from "../lib/id.ts";
-import { assertWithinRate, authenticateAdmin, authenticateKey } from "./authenticate.ts";
+import { assertWithinRate, authenticateAdmin, authenticateKey, authenticateTicket } from "./authenticate.ts";
 import type { BaseDeps } from "./deps.ts";
 import { describe } from "./describe.ts";
 import { parseIfMatch } from "./etags.ts";
@@ -15,6 +15,8 @@ import {
   NO_BODY,
   type Operation,
   type OperatorHandler,
+  type RawHandler,
+  type RawOperation,
   type ScopedHandler,
   type ScopedOperation,
 } from "./operation.ts";
@@ -44,6 +46,8 @@ export interface Router {
     operation: ScopedOperation<Shown, Body, Query>,
     handler: ScopedHandler<Shown, Body, Query>,
   ) => void;
+  /** …that answers with a `Response` of its own. What it throws is a problem like any other. */
+  readonly raw: <Query extends AnyQuery>(operation: RawOperation<Query>, handler: RawHandler<Query>) => void;
   /** For operators, with `ADMIN_TOKEN`. */
   readonly operators: <Shown extends AnySchema, Body extends AnySchema, Query extends AnyQuery>(
     operation: Operation<Shown, Body, Query>,
@@ -57,7 +61,8 @@ const identifyPrincipal = async (
   request: Request,
   facts: Facts,
 ): Promise<Caller<Principal>> => {
-  const principal = await authenticateKey(deps.accounts, request);
+  const ticketed = operation.ticketed && (await authenticateTicket(deps.accounts, new URL(request.url)));
+  const principal = ticketed ?? (await authenticateKey(deps.accounts, request));
   // Before the refusals below, so that the log has whose calls are refused.
   facts.accountId = principal.account.id;
   facts.keyId = principal.keyId;
@@ -81,9 +86,25 @@ const identifyOperator = async (
   return { who, accountId: "operator", keyId: "operator" };
 };
 
+/** The segment as it came, decoded by ourselves: Hono leaves as it is what it cannot decode. */
+const textAt = (operation: Operation, name: string, request: Request): string => {
+  const place = operation.path.split("/").indexOf(`:${name}`);
+  const segment = new URL(request.url).pathname.split("/")[place] ?? "";
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    const message = `{${name}} in the path is not percent-encoded UTF-8.`;
+    throw new ApiProblem("invalid", message, { errors: [{ path: name, message }] });
+  }
+};
+
 const parametersOf = (operation: Operation, context: Context<ApiEnv>): ((name: string) => string) => {
   const values = new Map<string, string>();
   for (const [name, kind] of Object.entries(operation.params ?? {})) {
+    if (kind === "text") {
+      values.set(name, textAt(operation, name, context.req.raw));
+      continue;
+    }
     const value = context.req.param(name) ?? "";
     const sound = kind === "integer" ? /^[1-9]\d{0,8}$/.test(value) : isId(kind, value);
     if (!sound) {
@@ -124,6 +145,21 @@ const settle = async (visit: Visit, work: () => Promise<Answer>): Promise<Answer
   }
 };
 
+/** All that comes before the body: who calls, and about what. */
+const admit = async <Who, Query extends AnyQuery>(
+  operation: Operation<AnySchema, AnySchema, Query>,
+  context: Context<ApiEnv>,
+  identify: (request: Request, facts: Facts) => Promise<Caller<Who>>,
+) => {
+  const request = context.req.raw;
+  const { facts, requestId } = context.env;
+  const caller = await identify(request, facts);
+  const param = parametersOf(operation, context);
+  const url = new URL(request.url);
+  const query = validateQuery(operation.query, url.searchParams);
+  return { caller, url, call: { request, requestId, param, query } };
+};
+
 const perform = async <Who, Shown extends AnySchema, Body extends AnySchema, Query extends AnyQuery>(
   deps: BaseDeps,
   operation: Operation<Shown, Body, Query>,
@@ -131,19 +167,16 @@ const perform = async <Who, Shown extends AnySchema, Body extends AnySchema, Que
   identify: (request: Request, facts: Facts) => Promise<Caller<Who>>,
   handle: Handle<Who, Body, Query>,
 ): Promise<Answer> => {
-  const request = context.req.raw;
   const visit = context.env;
-  const caller = await identify(request, visit.facts);
-  const param = parametersOf(operation, context);
-  const url = new URL(request.url);
-  const query = validateQuery(operation.query, url.searchParams);
+  const { caller, url, call } = await admit(operation, context, identify);
+  const { request } = call;
   const ifMatch = operation.guarded === true ? parseIfMatch(request.headers.get("if-match")) : undefined;
   const idempotencyKey = operation.method === "post" ? idempotencyKeyOf(request) : undefined;
   const { hash, value } = await readInput(operation, request, visit);
   const work = (): Promise<Answer> =>
     settle(visit, async () => {
       const body = validate(operation.body, value);
-      return handle(caller.who, { request, requestId: visit.requestId, param, query, body, ifMatch });
+      return handle(caller.who, { ...call, body, ifMatch });
     });
   if (idempotencyKey === undefined) return work();
   const name = {
@@ -181,6 +214,16 @@ export const createRouter = (app: OpenAPIHono<ApiEnv>, deps: BaseDeps): Router =
         (request, facts) => identifyPrincipal(deps, operation, request, facts),
         async (principal, call) => answerOf(operation.status, await handler(principal, call)),
       );
+    },
+    raw: (operation, handler) => {
+      app.openAPIRegistry.registerPath(describe(operation, operation.scope));
+      app.on("GET", operation.path, async (context) => {
+        context.env.facts.route = operation.path;
+        const { caller, call } = await admit(operation, context, (request, facts) =>
+          identifyPrincipal(deps, operation, request, facts),
+        );
+        return handler(caller.who, { ...call, body: {}, ifMatch: undefined });
+      });
     },
     operators: (operation, handler) => {
       register(

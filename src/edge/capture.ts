@@ -44,13 +44,20 @@ const clientOf = (request: Request): Client => {
   };
 };
 
-type Body = { readonly kind: "body"; readonly bytes: Uint8Array<ArrayBuffer> | null } | Rejection;
+type Body =
+  | { readonly kind: "body"; readonly bytes: Uint8Array<ArrayBuffer> | null }
+  | { readonly kind: "refused"; readonly rejection: Rejection; readonly size: number };
 
 /** Reads to the end, within the size and the time: a sender that trickles must not hold a request open. */
 const readBody = async (request: Request, limits: BodyLimits, take: TakeRoom): Promise<Body> => {
-  const tooLarge = { kind: "too-large", limitBytes: limits.requestBodyBytes } as const;
   const announced = Number(request.headers.get("content-length") ?? 0);
-  if (announced > limits.requestBodyBytes) return tooLarge;
+  const refused = (rejection: Rejection, arrived: number): Body => ({
+    kind: "refused",
+    rejection,
+    size: Math.max(arrived, Number.isSafeInteger(announced) ? announced : 0),
+  });
+  const tooLarge: Rejection = { kind: "too-large", limitBytes: limits.requestBodyBytes };
+  if (announced > limits.requestBodyBytes) return refused(tooLarge, 0);
   if (request.body === null) return { kind: "body", bytes: null };
   const reader = request.body.getReader();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -62,12 +69,12 @@ const readBody = async (request: Request, limits: BodyLimits, take: TakeRoom): P
   try {
     for (;;) {
       const next = await Promise.race([reader.read(), late]);
-      if (next === "late") return { kind: "too-slow", limitMs: limits.requestBodyMs };
+      if (next === "late") return refused({ kind: "too-slow", limitMs: limits.requestBodyMs }, size);
       if (next.done) return { kind: "body", bytes: concat(parts) };
       size += next.value.length;
-      if (size > limits.requestBodyBytes) return tooLarge;
+      if (size > limits.requestBodyBytes) return refused(tooLarge, size);
       // A crowd of large bodies must not be the isolate's end.
-      if (!take(next.value.length)) return { kind: "overloaded", retryAfterSeconds: 1 };
+      if (!take(next.value.length)) return refused({ kind: "overloaded", retryAfterSeconds: 1 }, size);
       parts.push(next.value);
     }
   } finally {
@@ -85,7 +92,13 @@ export interface Arrival {
   readonly receivedAt: number;
 }
 
-/** A request as plain data, or why it is refused. */
+/** A request as plain data. */
+export interface Captured {
+  readonly hit: Hit;
+  /** Why its body was not taken, and how large that is as far as it is known: `hit` then has none. */
+  readonly refused: { readonly rejection: Rejection; readonly size: number } | null;
+}
+
 export const capture = async (
   request: Request,
   location: HookLocation,
@@ -93,9 +106,8 @@ export const capture = async (
   limits: BodyLimits,
   adminToken: string | undefined,
   take: TakeRoom,
-): Promise<{ readonly kind: "hit"; readonly hit: Hit } | Rejection> => {
+): Promise<Captured> => {
   const body = await readBody(request, limits, take);
-  if (body.kind !== "body") return body;
   const headers = headersOf(request);
   const hit: Hit = {
     requestId: arrival.requestId,
@@ -105,8 +117,8 @@ export const capture = async (
     path: location.path,
     rawQuery: location.rawQuery,
     headers: location.style === "path" ? withoutOurs(headers, adminToken) : headers,
-    body: body.bytes,
+    body: body.kind === "body" ? body.bytes : null,
     client: clientOf(request),
   };
-  return { kind: "hit", hit };
+  return { hit, refused: body.kind === "refused" ? body : null };
 };

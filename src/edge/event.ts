@@ -1,7 +1,11 @@
+import type { Answered } from "../journal/index.ts";
 import type { ResponderRun } from "../responders/index.ts";
 import type { HookEvent } from "../telemetry/index.ts";
 
-/** What is learned of a hit on its way, for the one line in the log. */
+/** What the journal is told of a hit, once there is an answer. */
+export type Asked = Pick<Answered, "responder" | "account" | "hit" | "refusedBytes" | "run">;
+
+/** What is learned of a hit on its way, for the one line in the log and for the journal. */
 export interface Trace {
   readonly requestId: string;
   readonly receivedAt: number;
@@ -12,6 +16,9 @@ export interface Trace {
   responseBytes?: number;
   rejection?: string;
   outcome?: "static" | ResponderRun["outcome"];
+  asked?: Asked;
+  /** Gives back the room that the hit's body takes in the isolate: once nothing reads it any more. */
+  release?: () => void;
 }
 
 const detailOf = (outcome: ResponderRun["outcome"]): string | null => {

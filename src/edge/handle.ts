@@ -1,12 +1,13 @@
-import { problemResponse } from "../lib/problem.ts";
 import { newId } from "../lib/id.ts";
+import type { Problem } from "../lib/problem.ts";
+import type { Recorder } from "../journal/index.ts";
 import type { HitPowers, Rejection, Responded, Table } from "../responders/index.ts";
 import type { HookEvent } from "../telemetry/index.ts";
 import { capture } from "./capture.ts";
-import { hookEvent, type Trace } from "./event.ts";
+import { type Asked, hookEvent, type Trace } from "./event.ts";
 import { type HookLocation, type Hosts, locate, MAX_PATH_LENGTH, pathFault } from "./locate.ts";
 import { refusalOf } from "./problems.ts";
-import { toResponse } from "./reply.ts";
+import { answered, type Sent, sentProblem, sentReply } from "./sent.ts";
 
 /** What the edge may do: read routes, have a hit answered, and tell of it afterwards. Never the database. */
 export interface EdgeDeps extends HitPowers {
@@ -22,6 +23,8 @@ export interface EdgeDeps extends HitPowers {
   };
   /** API and console; `path` is raw. */
   readonly console: (request: Request, path: string) => Promise<Response>;
+  /** Never rejects. */
+  readonly record: Recorder["record"];
   /** Lets work go on after the answer. */
   readonly defer: (work: Promise<unknown>) => void;
   readonly logEvent: (event: HookEvent) => void;
@@ -33,22 +36,29 @@ const RATE_RETRY_SECONDS = 10;
 const MISDIRECTED: Rejection = { kind: "misdirected" };
 const NO_MATCH: Rejection = { kind: "no-match" };
 
+const INTERNAL: Problem = { code: "internal", title: "Internal error", status: 500 };
+
 /** A hit comes in, a response goes out. Never rejects: what nobody foresaw is a bare 500 and a line in the log. */
 export const handle = async (request: Request, deps: EdgeDeps): Promise<Response> => {
   const at = locate(request.url, deps.hosts);
   if (at.kind === "console") return deps.console(request, at.path);
   const now = deps.now();
   const trace: Trace = { requestId: newId("exc", now), receivedAt: now, method: request.method };
-  let response: Response;
+  let sent: Sent;
+  let fault = false;
   try {
     const ending = at.kind === "misdirected" ? MISDIRECTED : await pass(request, at, deps, trace);
-    response = answer(ending, at, trace);
+    sent = answer(ending, at, trace);
   } catch (error) {
     deps.logError(trace.requestId, error);
-    response = problemResponse({ code: "internal", title: "Internal error", status: 500 }, trace.requestId);
+    sent = sentProblem(INTERNAL, trace);
+    fault = true;
   }
-  deps.logEvent(hookEvent(trace, response, deps.now()));
-  return response;
+  const answeredAt = deps.now();
+  if (trace.asked === undefined) trace.release?.();
+  else deps.defer(deps.record(answered(trace.asked, sent, answeredAt, fault)).finally(trace.release));
+  deps.logEvent(hookEvent(trace, sent.response, answeredAt));
+  return sent.response;
 };
 
 type Ending = Responded["ending"] | Rejection;
@@ -75,38 +85,40 @@ const pass = async (request: Request, at: HookLocation, deps: EdgeDeps, trace: T
     deps.defer(deps.recordUnmatched(lookup.table, missed));
     return rejection;
   }
-  trace.responderId = match.responder.id;
+  const { responder, params } = match;
+  trace.responderId = responder.id;
 
   const room = deps.reserve(account);
-  let run: Responded["run"] = null;
-  try {
-    const captured = await capture(request, at, trace, account.limits, deps.adminToken, room.take);
-    if (captured.kind !== "hit") return captured;
-    trace.requestBytes = captured.hit.body?.length ?? 0;
-    const { responder, params } = match;
-    const responded = await deps.respond({ responder, params, account }, captured.hit);
-    ({ run } = responded);
-    trace.outcome = run?.outcome ?? "static";
-    return responded.ending;
-  } finally {
-    // A script may read the body for as long as it runs.
-    if (run === null) room.release();
-    else deps.defer(run.end.finally(room.release));
-  }
+  trace.release = room.release;
+  const { hit, refused } = await capture(request, at, trace, account.limits, deps.adminToken, room.take);
+  const asked: Asked = { responder, account, hit, refusedBytes: refused?.size ?? 0, run: null };
+  trace.asked = asked;
+  if (refused !== null) return refused.rejection;
+  trace.requestBytes = hit.body?.length ?? 0;
+
+  const { ending, run } = await deps.respond({ responder, params, account }, hit);
+  trace.outcome = run?.outcome ?? "static";
+  trace.asked = { ...asked, run };
+  // Deleted meanwhile: there is nobody any more to keep it for.
+  if (ending.kind === "no-match") delete trace.asked;
+  return ending;
 };
 
-const answer = (ending: Ending, at: HookLocation | { kind: "misdirected" }, trace: Trace): Response => {
+const answer = (ending: Ending, at: HookLocation | { kind: "misdirected" }, trace: Trace): Sent => {
   if (ending.kind === "reply" && at.kind === "hook") {
     trace.responseBytes = ending.reply.body?.length ?? 0;
-    return toResponse(ending.reply, { method: trace.method, style: at.style, requestId: trace.requestId });
+    return sentReply(ending.reply, { method: trace.method, style: at.style, requestId: trace.requestId });
   }
   if (ending.kind === "failed") {
     const { problem, retryAfterSeconds } = ending;
-    const headers = retryAfterSeconds === null ? [] : [["retry-after", String(retryAfterSeconds)] as const];
-    return problemResponse(problem, trace.requestId, headers);
+    return sentProblem(
+      problem,
+      trace,
+      retryAfterSeconds === null ? [] : [["retry-after", String(retryAfterSeconds)]],
+    );
   }
   if (ending.kind === "reply") throw new Error("a reply without a hook");
   trace.rejection = ending.kind;
   const { problem, headers } = refusalOf(ending);
-  return problemResponse(problem, trace.requestId, headers);
+  return sentProblem(problem, trace, headers);
 };

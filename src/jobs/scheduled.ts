@@ -9,6 +9,8 @@ export interface JobsDeps {
   readonly purgeAnswers: (now: number) => Promise<number>;
   /** Returns how many accounts are wholly gone. */
   readonly finishDeletions: () => Promise<number>;
+  /** Empties Durable Objects of deleted responders; returns of how many. */
+  readonly emptyDeparted: () => Promise<number>;
   /** Accounts whose last change of routes KV has not taken. */
   readonly listLagging: (limit: number) => Promise<readonly string[]>;
   readonly publishRoutes: (accountId: string) => Promise<void>;
@@ -32,6 +34,7 @@ const jobsOf = (deps: JobsDeps): readonly Job[] => [
     },
   },
   { name: "finish-deletions", work: () => deps.finishDeletions() },
+  { name: "empty-departed", work: () => deps.emptyDeparted() },
   { name: "purge-answers", work: () => deps.purgeAnswers(deps.now()) },
 ];
 

@@ -23,10 +23,15 @@ export const isGivenBody = (value: unknown): value is GivenBody => {
 const TEXTUAL =
   /^(text\/|application\/(.+\+)?(json|xml|javascript|ecmascript|x-www-form-urlencoded|graphql|yaml|toml|sql)\b|image\/svg\+xml)/i;
 
-/** Text when it is valid UTF-8 of a textual or unknown type, else base64. */
-export const shownBody = (bytes: Uint8Array<ArrayBuffer> | null, headers: HeaderPairs): ShownBody => {
-  const body = bytes ?? new Uint8Array(0);
+/** The text of a body that is valid UTF-8 of a textual or unknown type. */
+export const textOfBody = (body: Uint8Array, headers: HeaderPairs): string | undefined => {
   const type = headers.find(([name]) => name.toLowerCase() === "content-type")?.[1];
-  const text = type === undefined || TEXTUAL.test(type.trim()) ? tryFromUtf8(body) : undefined;
+  return type === undefined || TEXTUAL.test(type.trim()) ? tryFromUtf8(body) : undefined;
+};
+
+/** As text where it is one, else base64. */
+export const shownBody = (bytes: Uint8Array | null, headers: HeaderPairs): ShownBody => {
+  const body = bytes ?? new Uint8Array(0);
+  const text = textOfBody(body, headers);
   return text === undefined ? { base64: base64(body) } : { text };
 };

@@ -1,8 +1,10 @@
 import type { PageRequest, Principal } from "../accounts/index.ts";
 import type { IfMatch } from "../lib/etag.ts";
+import type { KvHead, KvPage } from "../runtime/index.ts";
 import { readProgram } from "../scripts/index.ts";
 import type { CompileInput, Compiled, Execute } from "../scripts/index.ts";
 import type { Db, Kv } from "../storage/index.ts";
+import { emptyDeparted } from "./departed/empty.ts";
 import { createResponder } from "./manage/create.ts";
 import { deleteResponder } from "./manage/delete.ts";
 import type { ManageDeps } from "./manage/deps.ts";
@@ -13,7 +15,7 @@ import type { Responder, SavedResponder } from "./manage/responder.ts";
 import { definitionText } from "./manage/response-text.ts";
 import { listRevisions, readRevision, restoreRevision } from "./manage/revisions.ts";
 import type { Revision, WholeRevision } from "./manage/revisions.ts";
-import { countResponders } from "./manage/store.ts";
+import { countResponders, hasResponder, listIds } from "./manage/store.ts";
 import { runUnsaved, testResponder } from "./manage/try.ts";
 import type { Trial } from "./manage/try.ts";
 import type { TrialRequest } from "./manage/trial-hit.ts";
@@ -30,6 +32,11 @@ import { readDefaultResponse } from "./routing/read-routes.ts";
 import { readContentRow } from "./routing/store.ts";
 import { createTables } from "./routing/tables.ts";
 import type { Tables } from "./routing/tables.ts";
+import { clearState, deleteState, listState, readState, writeState } from "./state/manage.ts";
+import type { GivenState, StatePageRequest } from "./state/manage.ts";
+import type { ShownState } from "./state/shown-state.ts";
+import { type RunOfState, stateOfRun } from "./state/run-state.ts";
+import type { StateStore } from "./state/state-store.ts";
 import { listUnmatched } from "./unmatched/list.ts";
 import { createUnmatchedRecorder } from "./unmatched/record.ts";
 import type { UnmatchedRecorder } from "./unmatched/record.ts";
@@ -48,12 +55,16 @@ export interface RespondersDeps {
   readonly urlOf: (handle: string, label: string | null, path: string) => string;
   /** The account's Durable Object `Unmatched`. */
   readonly unmatchedOf: (accountId: string) => UnmatchedLog;
+  /** A responder's Durable Object `ScriptState`. */
+  readonly stateOf: (responderId: string) => StateStore;
+  /** Empties a responder's Durable Object `Journal` for good. */
+  readonly eraseJournal: (responderId: string) => Promise<void>;
   /** For the operator: what went on in spite of a failure. */
   readonly warn: (what: string, fields: Readonly<Record<string, unknown>>) => void;
 }
 
 /** All that the noun does. The edge gets the first part of it only. */
-export interface Responders extends HitPowers, Publisher {
+export interface Responders extends HitPowers, StatePowers, Publisher {
   readonly create: (principal: Principal, input: ResponderInput) => Promise<SavedResponder>;
   readonly list: (
     principal: Principal,
@@ -79,8 +90,34 @@ export interface Responders extends HitPowers, Publisher {
   readonly run: (principal: Principal, input: ResponderInput, request: TrialRequest) => Promise<Trial>;
   readonly listUnmatched: (principal: Principal) => Promise<readonly UnmatchedHit[]>;
   readonly count: (accountId: string) => Promise<number>;
+  /** Ids, newest first. */
+  readonly listIds: (accountId: string, most: number) => Promise<readonly string[]>;
+  /** Whether the account has this responder. */
+  readonly has: (accountId: string, id: string) => Promise<boolean>;
   /** Deletes all that responders keep of an account. May be called again. */
   readonly eraseAccount: (account: { readonly id: string; readonly handle: string }) => Promise<void>;
+  /** For the cron: empties some of the Durable Objects that deletes left. Returns how many responders are done. */
+  readonly emptyDeparted: () => Promise<number>;
+}
+
+/** What its owner may do with what a responder's script keeps. */
+export interface StatePowers {
+  readonly listState: (principal: Principal, responderId: string, page: StatePageRequest) => Promise<KvPage>;
+  readonly readState: (principal: Principal, responderId: string, key: string) => Promise<ShownState>;
+  readonly writeState: (
+    principal: Principal,
+    responderId: string,
+    key: string,
+    given: GivenState,
+    ifMatch: IfMatch,
+  ) => Promise<KvHead>;
+  readonly deleteState: (
+    principal: Principal,
+    responderId: string,
+    key: string,
+    ifMatch: IfMatch,
+  ) => Promise<void>;
+  readonly clearState: (principal: Principal, responderId: string) => Promise<void>;
 }
 
 /** What a hit needs. */
@@ -124,7 +161,12 @@ export const createResponders = (deps: RespondersDeps): Responders => {
     parse: (text) => readDefaultResponse(parseJson(text)),
     warn,
   });
-  const respondDeps = { execute: deps.execute, loadProgram: programs.load, loadResponse: responses.load };
+  const respondDeps = {
+    execute: deps.execute,
+    loadProgram: programs.load,
+    loadResponse: responses.load,
+    stateFor: (run: RunOfState) => stateOfRun(deps, run),
+  };
   const manage: ManageDeps = { ...deps, publish: publisher.publish };
   return {
     find: tables.find,
@@ -143,6 +185,14 @@ export const createResponders = (deps: RespondersDeps): Responders => {
     run: (principal, input, request) => runUnsaved(manage, principal, input, request),
     listUnmatched: (principal) => listUnmatched(deps.unmatchedOf, principal),
     count: (accountId) => countResponders(db, accountId),
-    eraseAccount: (account) => eraseAccount({ db, kv, tables, unmatchedOf: deps.unmatchedOf }, account),
+    listIds: (accountId, most) => listIds(db, accountId, most),
+    has: (accountId, id) => hasResponder(db, accountId, id),
+    eraseAccount: (account) => eraseAccount({ ...deps, tables }, account),
+    emptyDeparted: () => emptyDeparted(deps),
+    listState: (principal, id, page) => listState(deps, principal, id, page),
+    readState: (principal, id, key) => readState(deps, principal, id, key),
+    writeState: (principal, id, key, given, ifMatch) => writeState(deps, principal, id, key, given, ifMatch),
+    deleteState: (principal, id, key, ifMatch) => deleteState(deps, principal, id, key, ifMatch),
+    clearState: (principal, id) => clearState(deps, principal, id),
   };
 };

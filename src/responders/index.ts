@@ -1,10 +1,11 @@
 /** Responders: what answers a hit, and how its owner makes it. */
-export type { GivenBody, ShownBody } from "./body.ts";
+export { type GivenBody, type ShownBody, shownBody, textOfBody } from "./body.ts";
 export {
   createResponders,
   type HitPowers,
   type Responders,
   type RespondersDeps,
+  type StatePowers,
 } from "./create-responders.ts";
 export type { Failure } from "./failure.ts";
 export type { Client, Hit, Rejection, Reply } from "./hit.ts";
@@ -14,11 +15,15 @@ export type { Responder, SavedResponder, Warning } from "./manage/responder.ts";
 export type { Revision, WholeRevision } from "./manage/revisions.ts";
 export type { TrialRequest } from "./manage/trial-hit.ts";
 export type { Trial } from "./manage/try.ts";
+export { isHeaderPairs, isRecord, isWhole, parseJson } from "./read.ts";
 export { type Matched, type Outcome, type Responded, type ResponderRun, shareOf } from "./respond.ts";
 export { type RunView, runView } from "./run-view.ts";
 export type { Match, Params } from "./routing/match.ts";
 export type { RoutedResponder } from "./routing/routes.ts";
 export type { Table } from "./routing/table.ts";
 export type { Lookup, Tables } from "./routing/tables.ts";
+export type { GivenState, StatePageRequest } from "./state/manage.ts";
+export type { ShownState, StateHead } from "./state/shown-state.ts";
+export type { StateStore } from "./state/state-store.ts";
 export type { Missed } from "./unmatched/record.ts";
 export type { NearReason, NearRoute, UnmatchedHit, UnmatchedLog } from "./unmatched/unmatched-hit.ts";

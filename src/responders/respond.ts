@@ -1,4 +1,5 @@
 import type { TierLimits } from "../accounts/index.ts";
+import { kv, type KvStore } from "../runtime/index.ts";
 import type { Execute, ExecuteRequest, Program, ScriptAnswer, ScriptWishes } from "../scripts/index.ts";
 import { bytesOf } from "./body.ts";
 import { failureOf } from "./failure.ts";
@@ -7,6 +8,7 @@ import type { Hit, Rejection, Reply } from "./hit.ts";
 import { layOver } from "./lay-over.ts";
 import type { Params } from "./routing/match.ts";
 import type { DefaultResponse, RoutedProgram, RoutedResponse } from "./routing/routes.ts";
+import { kvLimits, type RunOfState } from "./state/run-state.ts";
 
 /** The outcome of a script's run, with its figures. */
 export type Outcome = Awaited<ReturnType<Execute>["end"]>;
@@ -16,6 +18,8 @@ export interface RespondDeps {
   /** `undefined`: the responder is gone, or has none any more. */
   readonly loadProgram: (responderId: string, hash: string) => Promise<Program | undefined>;
   readonly loadResponse: (responderId: string, hash: string) => Promise<DefaultResponse | undefined>;
+  /** The state that a run of the responder's script sees. */
+  readonly stateFor: (run: RunOfState) => KvStore;
 }
 
 /** What a responder was matched with, and under whose limits it answers. */
@@ -25,6 +29,7 @@ export interface Matched {
     readonly name: string;
     readonly response: RoutedResponse;
     readonly program: RoutedProgram | null;
+    readonly kv: boolean;
   };
   readonly params: Params;
   readonly account: { readonly id: string; readonly limits: TierLimits };
@@ -97,11 +102,13 @@ export const respond = async (
   const { requestId, method, url, path, rawQuery, headers, body, client } = hit;
   const { id, name } = responder;
   const { limits } = account;
+  const state = { responderId: id, requestId, limits };
   const execution = deps.execute({
     program,
     input: { requestId, method, url, path, rawQuery, headers, body, client, params, responder: { id, name } },
     limits,
     share: shareOf(account, id),
+    grants: responder.kv ? [kv(deps.stateFor(state), kvLimits(limits))] : [],
     ...(seed === undefined ? {} : { seed }),
   });
   const { answer, outcome } = await execution.answer;

@@ -3,6 +3,26 @@ export { type Capability, type AsyncOp, OpError, type SyncOp } from "./capabilit
 export { base64Codec } from "./capabilities/base64.ts";
 export { subtleCrypto } from "./capabilities/crypto.ts";
 export { encoding } from "./capabilities/encoding.ts";
+export {
+  keyFault,
+  kv,
+  type KvAddition,
+  type KvCondition,
+  type KvCount,
+  type KvEntry,
+  type KvHead,
+  type KvLimits,
+  type KvPage,
+  type KvQuery,
+  type KvRefusal,
+  type KvSet,
+  type KvStore,
+  type KvValue,
+  type KvWrite,
+  MAX_WATCH_MS,
+  PAGE_VALUE_BYTES,
+  ttlFault,
+} from "./capabilities/kv.ts";
 export { random } from "./capabilities/random.ts";
 export { sealing } from "./capabilities/seal.ts";
 export { timers } from "./capabilities/timers.ts";

@@ -144,7 +144,11 @@ export const createExecute =
     const run = deps.run({
       prelude: PRELUDES[program.form],
       program: { form: program.form, code: program.code },
-      input: hitInput(input, request.limits.wallMs),
+      input: hitInput(
+        input,
+        request.limits.wallMs,
+        grants.some(({ name }) => name === "kv"),
+      ),
       bodies,
       grants: [...COMMON, ...(program.form === "expression" ? [sealing] : []), ...grants],
       limits: runLimits(request.limits),

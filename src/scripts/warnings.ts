@@ -1,4 +1,4 @@
-import type { NamedPlace, Program, ScriptFacts } from "./compiled.ts";
+import type { NamedPlace, Program, ScriptFacts, ScriptForm } from "./compiled.ts";
 
 export interface ScriptWarning {
   readonly path: string;
@@ -13,16 +13,20 @@ export interface ScriptGrants {
   readonly secrets: { readonly mode: "none" | "all" | "selected"; readonly names: readonly string[] };
   readonly egress: { readonly mode: "none" | "hosts" | "public" };
   readonly hasUpstream: boolean;
+  /** Whether it has state. */
+  readonly kv: boolean;
 }
 
 const NOTHING: ScriptGrants = {
   secrets: { mode: "none", names: [] },
   egress: { mode: "none" },
   hasUpstream: false,
+  kv: false,
 };
 
 const SENDS: ReadonlySet<string> = new Set(["fetch", "op_proxy_request"]);
-const STATE: ReadonlySet<string> = new Set(["ctx.kv", "secutils.kv"]);
+/** What state is called in each form. */
+const STATE: Readonly<Record<ScriptForm, string>> = { module: "ctx.kv", expression: "secutils.kv" };
 const INSTEAD: Readonly<Record<string, string>> = {
   eval: "code cannot be made from text",
   Function: "code cannot be made from text",
@@ -71,28 +75,40 @@ const secretWarnings = (
   ];
 };
 
-const globalWarning = (use: NamedPlace, { egress }: ScriptGrants): readonly ScriptWarning[] => {
+const stateWarning = (use: NamedPlace, form: ScriptForm, granted: boolean): readonly ScriptWarning[] => {
+  const own = STATE[form];
+  if (use.name !== own) {
+    return [at(use, `\`${use.name}\` does not exist in this form of script: here it is \`${own}\`.`)];
+  }
+  const message = `\`${own}\` does not exist for this responder: its field \`kv\` is false.`;
+  return granted ? [] : [at(use, message)];
+};
+
+const globalWarning = (
+  use: NamedPlace,
+  form: ScriptForm,
+  { egress, kv }: ScriptGrants,
+): readonly ScriptWarning[] => {
   if (SENDS.has(use.name)) {
     const message = `\`${use.name}\` does not exist for this responder: it is granted no \`egress\`.`;
     return egress.mode === "none" ? [at(use, message)] : [];
   }
-  if (STATE.has(use.name)) {
-    return [at(use, `\`${use.name}\` does not exist yet: state comes with a later version.`)];
-  }
+  if (use.name === STATE.module || use.name === STATE.expression) return stateWarning(use, form, kv);
   const instead = INSTEAD[use.name];
   return [
     at(use, `\`${use.name}\` does not exist in the sandbox${instead === undefined ? "" : `: ${instead}`}.`),
   ];
 };
 
-/** What in a script that compiles will not do what its author seems to want. Without grants: when nothing is granted. */
+/** What in a script that compiles will not do what its author seems to want. What is not given is not granted. */
 export const scriptWarnings = (
   { program, facts }: { readonly program: Program; readonly facts: ScriptFacts },
-  grants: ScriptGrants = NOTHING,
+  given: Partial<ScriptGrants> = {},
 ): readonly ScriptWarning[] => {
+  const grants = { ...NOTHING, ...given };
   const warnings = [
     ...secretWarnings(facts, grants.secrets),
-    ...facts.globals.flatMap((use) => globalWarning(use, grants)),
+    ...facts.globals.flatMap((use) => globalWarning(use, program.form, grants)),
   ];
   if (program.handlers.includes("onResponse") && !grants.hasUpstream) {
     warnings.push({

@@ -51,6 +51,19 @@ export const keys = sqliteTable(
   (table) => [index("keys_account").on(table.accountId, table.id)],
 );
 
+/** Tickets that are still good: each opens one path once, with what its key may do, for 30 s. */
+export const tickets = sqliteTable(
+  "tickets",
+  {
+    /** SHA-256 of the ticket, hex. */
+    hash: text().primaryKey(),
+    keyId: text().notNull(),
+    path: text().notNull(),
+    expiresAt: integer().notNull(),
+  },
+  (table) => [index("tickets_age").on(table.expiresAt)],
+);
+
 export const responders = sqliteTable(
   "responders",
   {
@@ -107,6 +120,18 @@ export const responderRevisions = sqliteTable(
     createdBy: text().notNull(),
   },
   (table) => [primaryKey({ columns: [table.responderId, table.revision] })],
+);
+
+/** Responders that are deleted, each until its Durable Objects are emptied: nothing else knows their names any more. */
+export const departedResponders = sqliteTable(
+  "departed_responders",
+  {
+    /** The responder's. */
+    id: text().primaryKey(),
+    /** The last try; 0 before the first. */
+    triedAt: integer().notNull().default(0),
+  },
+  (table) => [index("departed_responders_tried").on(table.triedAt)],
 );
 
 /** Answers that a repeated `Idempotency-Key` gets again, for 24 hours. */

@@ -14,5 +14,7 @@ export const routed = (
   enabled: true,
   response: { kind: "inline", response: { status: 200, headers: [], body: "" } },
   program: null,
+  kv: true,
+  keep: 100,
   ...more,
 });

@@ -28,6 +28,8 @@ const isolate = (
     },
     urlOf: (handle, _label, path) => `https://${handle}.test${path}`,
     unmatchedOf: (accountId) => env.UNMATCHED.get(env.UNMATCHED.idFromName(accountId)),
+    stateOf: (id) => env.SCRIPT_STATE.get(env.SCRIPT_STATE.idFromName(id)),
+    eraseJournal: (id) => env.JOURNAL.get(env.JOURNAL.idFromName(id)).erase(),
     warn: () => undefined,
     ...more,
   });

@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { codeOf, type Got, pathsOf } from "../support/api.ts";
 import { call, keyWith, mintAccount, type TestAccount } from "../support/account.ts";
@@ -48,7 +49,7 @@ describe("making a responder", () => {
     const { warnings: _, ...shown } = body;
     const read = await account.api("GET", `/responders/${body.id}`);
     expect(read.status).toBe(200);
-    expect(read.body).toEqual({ ...shown, stats: null });
+    expect(read.body).toEqual({ ...shown, stats: { hits: 0, lastHitAt: null } });
   });
 
   it("keeps what was given: pairs from an object, bodies as they came, several methods, a label", async () => {
@@ -89,24 +90,13 @@ describe("making a responder", () => {
       upstream: { url: "https://example.com" },
       secrets: { mode: "all" },
       egress: { mode: "public" },
-      kv: false,
-      journal: { keep: 0 },
       notifications: {},
       script: { ref: "lib" },
       response: { interpolate: true },
     });
     expect(refused.status).toBe(422);
     expect(pathsOf(refused).toSorted()).toEqual(
-      [
-        "egress",
-        "journal",
-        "kv",
-        "notifications",
-        "response.interpolate",
-        "script.ref",
-        "secrets",
-        "upstream",
-      ].toSorted(),
+      ["egress", "notifications", "response.interpolate", "script.ref", "secrets", "upstream"].toSorted(),
     );
     expect(refused.body.errors[0].message).toMatch(/yet/);
   });
@@ -136,6 +126,10 @@ describe("making a responder", () => {
     ["a path with a NUL", { path: "/a\u0000" }, "path"],
     ["a path with a backslash", { path: "/a\\b" }, "path"],
     ["a path of 10,000 characters", { path: `/${"a".repeat(10_000)}` }, "path"],
+    ["a journal of less than nothing", { journal: { keep: -1 } }, "journal.keep"],
+    ["half an exchange", { journal: { keep: 0.5 } }, "journal.keep"],
+    ["more exchanges than any plan keeps", { journal: { keep: 10_001 } }, "journal.keep"],
+    ["an unknown field of the journal", { journal: { keep: 1, for: "ever" } }, "journal.for"],
     ["an unknown field", { colour: "red" }, "colour"],
     ["an unknown inner field", { response: { code: 200 } }, "response.code"],
     ["a wrong type", { enabled: "yes" }, "enabled"],
@@ -267,6 +261,33 @@ describe("names and routes that are taken", () => {
   });
 });
 
+describe("how many exchanges are kept", () => {
+  it("is 100, or what the plan allows of it, and any number up to that", async () => {
+    const account = await mintAccount({ tier: "standard" });
+    const one = await create(account);
+    expect(one.journal).toEqual({ keep: 100 });
+    const path = `/responders/${one.id}`;
+    const patched = async (journal: unknown) => {
+      const { status, body } = await account.api("PATCH", path, { journal });
+      return status === 200 ? body.journal.keep : body.errors;
+    };
+    expect(await patched({ keep: 1_000 })).toBe(1_000);
+    expect(await patched({})).toBe(1_000);
+    expect(await patched({ keep: 0 })).toBe(0);
+    expect(await patched({ keep: null })).toBe(100);
+    expect(await patched({ keep: 7 })).toBe(7);
+    expect(await patched(null)).toBe(100);
+    expect(await patched({ keep: 1_001 })).toEqual([
+      { path: "journal.keep", message: expect.stringMatching(/from 0 .* to 1000/) },
+    ]);
+    await call("PATCH", `/api/v1/accounts/${account.id}`, {
+      key: env.ADMIN_TOKEN ?? "",
+      json: { limits: { journalKeep: 50 } },
+    });
+    expect((await create(account, { name: "Two", path: "/two" })).journal).toEqual({ keep: 50 });
+  });
+});
+
 describe("changing a responder", () => {
   it("changes what is named and nothing else", async () => {
     const account = await mintAccount();
@@ -331,7 +352,7 @@ describe("changing a responder", () => {
     expect((await account.api("PATCH", path, { path: "/two" })).status).toBe(409);
     expect((await account.api("PATCH", path, { name: "Two" })).status).toBe(409);
     expect((await account.api("PATCH", path, { response: { status: 99 } })).status).toBe(422);
-    expect((await account.api("PATCH", path, { kv: false })).status).toBe(422);
+    expect((await account.api("PATCH", path, { kv: "no" })).status).toBe(422);
     expect((await account.api("GET", path)).body).toMatchObject({
       path: "/one",
       name: "One",

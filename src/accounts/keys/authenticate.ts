@@ -1,7 +1,7 @@
 import type { Db } from "../../storage/index.ts";
 import type { Principal } from "../principal.ts";
 import { hashSecret, SECRET_PATTERN } from "./secret.ts";
-import { findByHash, touchKey } from "./store.ts";
+import { findByHash, findById, type KeyAndAccount, touchKey } from "./store.ts";
 
 const TOUCH_EVERY_MS = 60_000;
 
@@ -12,6 +12,19 @@ export interface AuthenticateDeps {
   readonly defer: (work: Promise<unknown>) => void;
 }
 
+const principalOf = (found: KeyAndAccount | undefined, now: number): Principal | undefined => {
+  if (found === undefined) return undefined;
+  const { key, account } = found;
+  if (key.expiresAt !== null && key.expiresAt <= now) return undefined;
+  return { account, keyId: key.id, scopes: key.scopes };
+};
+
+/** Who came with this key before, as it is now; `undefined` when it is deleted, expired, or of a deleted account. */
+export const reauthenticate = async (
+  { db, now }: Pick<AuthenticateDeps, "db" | "now">,
+  keyId: string,
+): Promise<Principal | undefined> => principalOf(await findById(db, keyId), now());
+
 /** Who holds this key; `undefined` for one that is unknown, deleted, expired, or of a deleted account. */
 export const authenticate = async (
   deps: AuthenticateDeps,
@@ -20,12 +33,12 @@ export const authenticate = async (
   // Anything else cannot be a key, and costs no query.
   if (!SECRET_PATTERN.test(secret)) return undefined;
   const found = await findByHash(deps.db, await hashSecret(secret));
-  if (found === undefined) return undefined;
-  const { key, account } = found;
   const now = deps.now();
-  if (key.expiresAt !== null && key.expiresAt <= now) return undefined;
-  if (key.lastUsedAt === null || key.lastUsedAt < now - TOUCH_EVERY_MS) {
-    deps.defer(touchKey(deps.db, key.id, now, TOUCH_EVERY_MS));
+  const principal = principalOf(found, now);
+  if (found === undefined || principal === undefined) return undefined;
+  const { id, lastUsedAt } = found.key;
+  if (lastUsedAt === null || lastUsedAt < now - TOUCH_EVERY_MS) {
+    deps.defer(touchKey(deps.db, id, now, TOUCH_EVERY_MS));
   }
-  return { account, keyId: key.id, scopes: key.scopes };
+  return principal;
 };

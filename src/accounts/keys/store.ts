@@ -1,4 +1,4 @@
-import { and, count, desc, eq, isNull, lt, or, sql } from "drizzle-orm";
+import { and, count, desc, eq, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import { type Db, schema } from "../../storage/index.ts";
 import { parseScopes, type Scope } from "../principal.ts";
 import { type AccountRecord, type PageRequest, recordOf } from "../store.ts";
@@ -43,18 +43,26 @@ export const rowOfKey = ({ scopes, ...key }: NewKey): typeof keys.$inferInsert =
   scopes: JSON.stringify(scopes),
 });
 
+export interface KeyAndAccount {
+  readonly key: KeyRecord;
+  readonly account: AccountRecord;
+}
+
 /** Read from D1 on every call, so that a deleted key or account ends at once. */
-export const findByHash = async (
-  db: Db,
-  hash: string,
-): Promise<{ readonly key: KeyRecord; readonly account: AccountRecord } | undefined> => {
+const findWhere = async (db: Db, condition: SQL): Promise<KeyAndAccount | undefined> => {
   const [row] = await db
     .select({ key: shown, account: accounts })
     .from(keys)
     .innerJoin(accounts, eq(accounts.id, keys.accountId))
-    .where(and(eq(keys.hash, hash), isNull(accounts.deletedAt)));
+    .where(and(condition, isNull(accounts.deletedAt)));
   return row && { key: recordOfKey(row.key), account: recordOf(row.account) };
 };
+
+export const findByHash = (db: Db, hash: string): Promise<KeyAndAccount | undefined> =>
+  findWhere(db, eq(keys.hash, hash));
+
+export const findById = (db: Db, id: string): Promise<KeyAndAccount | undefined> =>
+  findWhere(db, eq(keys.id, id));
 
 export const findKey = async (db: Db, accountId: string, id: string): Promise<KeyRecord | undefined> => {
   const [row] = await db

@@ -2,6 +2,7 @@ import type { TierLimits } from "../../accounts/index.ts";
 import { AppError } from "../../lib/errors.ts";
 import type { FieldError } from "../../lib/errors.ts";
 import { utf8 } from "../../lib/bytes.ts";
+import { checkJournal } from "./check-journal.ts";
 import { checkResponse } from "./check-response.ts";
 import { checkMethod, checkLabel, checkName, checkPath } from "./check-route.ts";
 import { DEFAULTS } from "./definition.ts";
@@ -29,13 +30,11 @@ const LATER = {
   upstream: "Upstreams (man in the middle)",
   secrets: "Secrets",
   egress: "`fetch` for scripts",
-  kv: "The key-value store of scripts",
-  journal: "The journal",
   notifications: "Notifications",
 } as const;
 
 const laterFaults = (input: ResponderInput): readonly FieldError[] =>
-  (["upstream", "secrets", "egress", "kv", "journal", "notifications"] as const).flatMap((path) => {
+  (["upstream", "secrets", "egress", "notifications"] as const).flatMap((path) => {
     const given = input[path];
     const only = DEFAULTS[path];
     if (given === undefined || given === null || same(given, only)) return [];
@@ -78,6 +77,8 @@ export const define = (input: ResponderInput, context: DefineContext, under = ""
     path: checkPath(input.path, faults),
     response: checkResponse(input.response ?? {}, context.limits, faults),
     script: checkScript(input, context.limits, faults),
+    kv: input.kv ?? DEFAULTS.kv,
+    journal: checkJournal(input.journal ?? {}, context.limits, faults),
   };
   faults.push(...laterFaults(input));
   refuse(faults.map(({ path, message }) => ({ path: `${under}${path}`, message })));

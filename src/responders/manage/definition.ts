@@ -1,13 +1,20 @@
 import type { HeaderPairs } from "../../lib/headers.ts";
 import type { ScriptLanguage } from "../../scripts/index.ts";
 import type { GivenBody } from "../body.ts";
-import { isRecord, isTexts, parseJson } from "../read.ts";
+import { isRecord, isTexts, isWhole, parseJson } from "../read.ts";
 import { readDefaultResponse } from "../routing/read-routes.ts";
+import { DEFAULT_KEEP } from "../routing/routes.ts";
 
 /** The user's own source, as saved. */
 export interface Script {
   readonly source: string;
   readonly language: ScriptLanguage;
+}
+
+/** What is kept of its hits. */
+export interface Journaling {
+  /** How many exchanges, at most; 0 records nothing. */
+  readonly keep: number;
 }
 
 /** A responder as its owner defines it: everything that a save may change. */
@@ -28,8 +35,9 @@ export interface Definition {
   readonly upstream: null;
   readonly secrets: { readonly mode: "none" };
   readonly egress: { readonly mode: "none" };
-  readonly kv: true;
-  readonly journal: { readonly keep: 100 };
+  /** Whether the script has state: `ctx.kv`, `secutils.kv`. */
+  readonly kv: boolean;
+  readonly journal: Journaling;
   readonly notifications: null;
 }
 
@@ -43,7 +51,7 @@ export const DEFAULTS = {
   secrets: { mode: "none" },
   egress: { mode: "none" },
   kv: true,
-  journal: { keep: 100 },
+  journal: { keep: DEFAULT_KEEP },
   notifications: null,
 } as const satisfies Omit<Definition, "name" | "path">;
 
@@ -62,6 +70,11 @@ const readScript = (value: unknown): Script | null | undefined => {
   if (!isRecord(value) || typeof value["source"] !== "string") return undefined;
   const { source, language } = value;
   return language === "js" || language === "ts" ? { source, language } : undefined;
+};
+
+const readJournaling = (value: unknown): Journaling => {
+  const keep = isRecord(value) ? value["keep"] : undefined;
+  return isWhole(keep) ? { keep } : DEFAULTS.journal;
 };
 
 /** `undefined` when the column is not one that this version wrote. */
@@ -83,6 +96,8 @@ export const readDefinition = (name: string, text: string): Definition | undefin
     method,
     path,
     script,
+    kv: value["kv"] !== false,
+    journal: readJournaling(value["journal"]),
     response: { ...response, interpolate: false },
   };
 };

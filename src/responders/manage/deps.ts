@@ -1,5 +1,6 @@
 import type { Compiled, CompileInput, Execute } from "../../scripts/index.ts";
 import type { Db, Kv } from "../../storage/index.ts";
+import type { StateStore } from "../state/state-store.ts";
 
 /** The powers of the management side. */
 export interface ManageDeps {
@@ -12,6 +13,12 @@ export interface ManageDeps {
   /** Saving is a run: inside the sandbox, under its limits. */
   readonly compile: (input: CompileInput) => Promise<Compiled>;
   readonly execute: Execute;
+  /** A responder's Durable Object `ScriptState`. */
+  readonly stateOf: (responderId: string) => StateStore;
+  /** Empties a responder's Durable Object `Journal` for good. */
+  readonly eraseJournal: (responderId: string) => Promise<void>;
+  /** For the operator: what went on in spite of a failure. */
+  readonly warn: (what: string, fields: Readonly<Record<string, unknown>>) => void;
   /** Makes a change hold. Never rejects. */
   readonly publish: (accountId: string) => Promise<void>;
   /** Where senders reach a path, as a whole URL. */

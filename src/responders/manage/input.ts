@@ -12,12 +12,12 @@ export interface ResponderInput {
   readonly path?: string | undefined;
   readonly response?: ResponseInput | null | undefined;
   readonly script?: ScriptInput | null | undefined;
+  readonly kv?: boolean | null | undefined;
+  readonly journal?: JournalInput | null | undefined;
   /** Fields that come later: only their default is accepted, whatever its shape. */
   readonly upstream?: unknown;
   readonly secrets?: unknown;
   readonly egress?: unknown;
-  readonly kv?: unknown;
-  readonly journal?: unknown;
   readonly notifications?: unknown;
 }
 
@@ -26,6 +26,10 @@ export interface ResponseInput {
   readonly headers?: GivenHeaders | null | undefined;
   readonly body?: GivenBody | null | undefined;
   readonly interpolate?: boolean | null | undefined;
+}
+
+export interface JournalInput {
+  readonly keep?: number | null | undefined;
 }
 
 /** Pairs keep order and repeats; an object is the short way. */
@@ -49,4 +53,5 @@ export const mergePatch = (current: Definition, patch: ResponderInput): Responde
   ...current,
   ...patch,
   response: patch.response === null ? null : { ...current.response, ...patch.response },
+  journal: patch.journal === null ? null : { ...current.journal, ...patch.journal },
 });

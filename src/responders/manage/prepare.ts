@@ -9,7 +9,7 @@ import { parsePattern } from "../routing/pattern.ts";
 import type { RoutedResponder, RoutedResponse } from "../routing/routes.ts";
 import { refuse } from "./define.ts";
 import { methodsOf, writeDefinition } from "./definition.ts";
-import type { Definition, Script } from "./definition.ts";
+import type { Definition } from "./definition.ts";
 import type { ManageDeps } from "./deps.ts";
 import type { Warning } from "./responder.ts";
 import { responseText } from "./response-text.ts";
@@ -50,7 +50,7 @@ export interface CompiledScript {
 export const compileScript = async (
   deps: Pick<ManageDeps, "compile">,
   account: Account,
-  script: Script | null,
+  { script, kv }: Pick<Definition, "script" | "kv">,
   under = "",
 ): Promise<CompiledScript> => {
   if (script === null) return { program: null, warnings: [] };
@@ -59,7 +59,7 @@ export const compileScript = async (
     refuse(compiled.errors.map((error) => ({ path: `${under}script.source`, ...error })));
     throw invalid("script.source", "The script does not compile.");
   }
-  return { program: compiled.program, warnings: scriptWarnings(compiled) };
+  return { program: compiled.program, warnings: scriptWarnings(compiled, { kv }) };
 };
 
 const contentOf = async (
@@ -78,7 +78,7 @@ export const prepare = async (
   occasion: Occasion,
 ): Promise<Prepared> => {
   const { id, revision, now } = occasion;
-  const { program, warnings } = await compileScript(deps, principal.account, definition.script);
+  const { program, warnings } = await compileScript(deps, principal.account, definition);
   const code = program === null ? null : await contentOf(id, JSON.stringify(program));
   const { status, headers, body } = definition.response;
   const text = responseText(definition.response);
@@ -96,6 +96,8 @@ export const prepare = async (
     enabled: definition.enabled,
     response: routedResponse,
     program: code === null || program === null ? null : { hash: code.hash, form: program.form },
+    kv: definition.kv,
+    keep: definition.journal.keep,
   };
   const row = {
     id,

@@ -19,8 +19,23 @@ export const findResponder = async (
   return row;
 };
 
+/** Whether the account has it: without reading what may be megabytes. */
+export const hasResponder = async (db: Db, accountId: string, id: string): Promise<boolean> =>
+  (await db.$count(responders, and(eq(responders.id, id), eq(responders.accountId, accountId)))) > 0;
+
 export const countResponders = (db: Db, accountId: string): Promise<number> =>
   db.$count(responders, eq(responders.accountId, accountId));
+
+/** Newest first. */
+export const listIds = async (db: Db, accountId: string, most: number): Promise<readonly string[]> => {
+  const rows = await db
+    .select({ id: responders.id })
+    .from(responders)
+    .where(eq(responders.accountId, accountId))
+    .orderBy(desc(responders.id))
+    .limit(most);
+  return rows.map(({ id }) => id);
+};
 
 /** Who has one of these routes, besides `id`. */
 export const holderOfRoute = async (

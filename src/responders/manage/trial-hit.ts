@@ -133,6 +133,8 @@ const paramsOf = (definition: Definition, method: string, path: string): Params 
     path: definition.path,
     enabled: true,
     program: null,
+    kv: false,
+    keep: 0,
     response: { kind: "inline", response: definition.response },
   } as const;
   const match = findRoute(indexRoutes([route]), null, path, method);

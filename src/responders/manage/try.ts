@@ -12,6 +12,8 @@ import { runView } from "../run-view.ts";
 import type { RunView } from "../run-view.ts";
 import { define } from "./define.ts";
 import type { Definition } from "./definition.ts";
+import { NO_STATE, savedState } from "../state/trial-base.ts";
+import { stateOfTrial } from "../state/trial-state.ts";
 import type { ManageDeps } from "./deps.ts";
 import type { ResponderInput } from "./input.ts";
 import { compileScript } from "./prepare.ts";
@@ -54,11 +56,11 @@ const responseOf = ({ ending }: Responded, hit: Hit): Trial["response"] => {
 const attempt = async (
   deps: ManageDeps,
   account: Account,
-  responder: { readonly id: string; readonly definition: Definition },
+  responder: { readonly id: string; readonly definition: Definition; readonly saved: boolean },
   request: TrialRequest,
   under = "",
 ): Promise<Trial> => {
-  const { id, definition } = responder;
+  const { id, definition, saved } = responder;
   const now = deps.now();
   const { hit, params } = trialHit(request, {
     definition,
@@ -67,12 +69,15 @@ const attempt = async (
     now,
     urlOf: (path) => deps.urlOf(account.handle, definition.label, path),
   });
-  const { program, warnings } = await compileScript(deps, account, definition.script, under);
+  const { program, warnings } = await compileScript(deps, account, definition, under);
   const responded = await respond(
     {
       execute: deps.execute,
       loadProgram: () => Promise.resolve(program ?? undefined),
       loadResponse: () => Promise.resolve(definition.response),
+      // What is tried reads what is there, and leaves it as it is.
+      stateFor: (run) =>
+        stateOfTrial({ base: saved ? savedState(deps, run) : NO_STATE, limits: run.limits, now: deps.now }),
     },
     {
       responder: {
@@ -80,6 +85,7 @@ const attempt = async (
         name: definition.name,
         response: { kind: "inline", response: definition.response },
         program: program === null ? null : { hash: "", form: program.form },
+        kv: definition.kv,
       },
       params,
       account,
@@ -107,7 +113,7 @@ export const testResponder = async (
   requireScope(principal, "responders:write");
   const row = await findResponder(deps.db, principal.account.id, id);
   if (row === undefined) throw noResponder();
-  return attempt(deps, principal.account, { id, definition: definitionOf(row) }, request);
+  return attempt(deps, principal.account, { id, definition: definitionOf(row), saved: true }, request);
 };
 
 /** A responder that is not saved, checked as a create would; names and routes that are taken do not matter. */
@@ -120,5 +126,6 @@ export const runUnsaved = async (
   requireScope(principal, "responders:write");
   const { account } = principal;
   const definition = define(input, { limits: account.limits, handle: account.handle }, "responder.");
-  return attempt(deps, account, { id: newId("rsp", deps.now()), definition }, request, "responder.");
+  const id = newId("rsp", deps.now());
+  return attempt(deps, account, { id, definition, saved: false }, request, "responder.");
 };

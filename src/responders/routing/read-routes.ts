@@ -10,6 +10,7 @@ import type {
   RoutedResponse,
   RouteTable,
 } from "./routes.ts";
+import { DEFAULT_KEEP } from "./routes.ts";
 
 const isTextOrNull = (value: unknown): value is string | null => value === null || typeof value === "string";
 const isTier = (value: unknown): value is Tier => TIERS.some((tier) => tier === value);
@@ -46,7 +47,10 @@ export const readRouted = (value: unknown): RoutedResponder | undefined => {
   if (typeof id !== "string" || typeof name !== "string" || typeof path !== "string") return undefined;
   if (!isTextOrNull(label) || program === undefined) return undefined;
   if (!isTexts(methods) || typeof enabled !== "boolean" || response === undefined) return undefined;
-  return { id, name, label, methods, path, enabled, response, program };
+  // Absent in tables that were written before scripts had state, and responders a journal.
+  const kv = value["kv"] !== false;
+  const keep = isWhole(value["keep"]) ? value["keep"] : DEFAULT_KEEP;
+  return { id, name, label, methods, path, enabled, response, program, kv, keep };
 };
 
 const readAccount = (value: unknown): RoutedAccount | undefined => {

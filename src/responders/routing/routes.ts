@@ -20,6 +20,9 @@ export interface RoutedProgram {
   readonly form: ScriptForm;
 }
 
+/** What is kept of a responder's hits when nothing is said. */
+export const DEFAULT_KEEP = 100;
+
 /** A responder as a hit needs it. */
 export interface RoutedResponder {
   readonly id: string;
@@ -32,6 +35,10 @@ export interface RoutedResponder {
   readonly response: RoutedResponse;
   /** The compiled program is content of its own, by hash; `null` without a script. */
   readonly program: RoutedProgram | null;
+  /** Whether the script has state. */
+  readonly kv: boolean;
+  /** How many exchanges its journal keeps, whatever the plan allows of it; 0 records nothing. */
+  readonly keep: number;
 }
 
 /** What a hit needs of an account. */

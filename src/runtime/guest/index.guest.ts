@@ -106,7 +106,8 @@ export {
 export type { Extracted, Held } from "./body.guest.ts";
 export { write as writeLog } from "./console.guest.ts";
 export { defineGlobal, describers } from "./define.guest.ts";
-export { ask, askBytes, cancel, errorNamed, settle } from "./door.guest.ts";
+export { ask, askBytes, askLater, cancel, errorNamed, settle } from "./door.guest.ts";
+export type { HostValue } from "./door.guest.ts";
 export { Headers, headersFrom, pairsOf } from "./headers.guest.ts";
 export type { HostHeaders, Pair } from "./headers.guest.ts";
 export { hasName, headerName, headerValue } from "./header-text.guest.ts";
@@ -123,5 +124,5 @@ export { isArrayBuffer, isDate, isMap, isNativeError, isPromise, isRegExp, isSet
 export { FormData } from "./form-data.guest.ts";
 export { URLSearchParams, parseForm } from "./search-params.guest.ts";
 export { after, clearTimeout, setInterval, setTimeout } from "./timers.guest.ts";
-export { decode, decodeLatin1, decodeUtf8, encodeUtf8, frame } from "./utf8.guest.ts";
+export { decode, decodeLatin1, decodeUtf8, encodeUtf8, frame, jsonOf } from "./utf8.guest.ts";
 export type { Bytes } from "./utf8.guest.ts";

@@ -9,6 +9,7 @@ import {
 } from "../../runtime/guest/index.guest.ts";
 import type { AbortSignal } from "../../runtime/guest/index.guest.ts";
 import * as hit from "./hit.guest.ts";
+import { kv } from "./kv.guest.ts";
 import { lazily } from "./lazily.guest.ts";
 
 /** The share of the wall time after which `ctx.signal` aborts, so that a script can still end well. */
@@ -71,12 +72,8 @@ let journal: object | undefined;
 /** What the script asked of the journal. */
 export const journalWish = (): object | undefined => journal;
 
-/** The `ctx` of the hit (docs/script-contract.md), made with the prelude: a run only asks for what it uses. */
-export const ctx: object = {};
 const { params, path, client, responder, requestId } = hit;
-lazily(ctx, { params, path, client, responder, requestId });
-Object.assign(ctx, {
-  locals: {},
+const members = {
   secrets: noSecrets(),
   replay: undefined,
   journal: (wish: unknown): void => {
@@ -86,11 +83,24 @@ Object.assign(ctx, {
   waitUntil: (promise: unknown): void => {
     background[background.length] = Promise.resolve(promise);
   },
-});
+};
 let signal: AbortSignal | undefined;
-// A timer that nobody looks at would be a host call of every run.
-defineProperty(ctx, "signal", {
-  enumerable: true,
-  configurable: true,
-  get: () => (signal ??= signalAt(runEndsAt(), hit.wallMs())),
-});
+
+const newContext = (granted: object): object => {
+  const ctx: object = {};
+  lazily(ctx, { params, path, client, responder, requestId });
+  Object.assign(ctx, { locals: {} }, members, granted);
+  // A timer that nobody looks at would be a host call of every run.
+  defineProperty(ctx, "signal", {
+    enumerable: true,
+    configurable: true,
+    get: () => (signal ??= signalAt(runEndsAt(), hit.wallMs())),
+  });
+  return ctx;
+};
+
+// Made with the prelude, both: a run only chooses, and asks for what it uses.
+const withState = newContext({ kv });
+const withoutState = newContext({});
+/** The `ctx` of the hit (docs/script-contract.md). */
+export const contextOfRun = (): object => (hit.hasState() ? withState : withoutState);

@@ -4,7 +4,7 @@ import { sendDone, sendFailure } from "./ending.guest.ts";
 import { context, fitContext } from "./expression-context.guest.ts";
 import { sendExpressionResult } from "./expression-result.guest.ts";
 import { receive } from "./hit.guest.ts";
-import { secutilsShim } from "./secutils.guest.ts";
+import { fitSecutils, secutilsShims } from "./secutils.guest.ts";
 
 type Main = () => unknown;
 
@@ -19,7 +19,7 @@ const drive = async (main: Main): Promise<void> => {
 
 installWebApis();
 defineGlobal("Deno", denoShim);
-defineGlobal("secutils", secutilsShim);
+defineGlobal("secutils", secutilsShims.withState);
 defineGlobal("context", context);
 
 /** The driver of the expression form: `main` is the expression, not yet begun (docs/host-door.md). */
@@ -27,6 +27,7 @@ export const start = (input: string, main: Main): void => {
   receive(input);
   startRun();
   fitContext();
+  fitSecutils();
   void drive(main);
 };
 export { settle };

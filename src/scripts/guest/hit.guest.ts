@@ -17,6 +17,8 @@ export const receive = (text: string): void => {
 const flag = (bit: number): boolean => (charCode(input, 0) & bit) !== 0;
 export const hasAddress = (): boolean => flag(1);
 export const hasQuery = (): boolean => flag(2);
+/** Whether this run was granted the state of its responder. */
+export const hasState = (): boolean => flag(8);
 
 const lengthAt = (at: number): number => Number(sliceText(input, at, at + 6));
 

@@ -7,7 +7,7 @@ import {
   settle,
   startRun,
 } from "../../runtime/guest/index.guest.ts";
-import { background, ctx, journalWish } from "./context.guest.ts";
+import { background, contextOfRun, journalWish } from "./context.guest.ts";
 import { badResult, sendDone, sendFailure } from "./ending.guest.ts";
 import * as hit from "./hit.guest.ts";
 import { sendResult } from "./reply.guest.ts";
@@ -43,7 +43,7 @@ const request = requestFromHit(headersFrom(hit.headers), hit.parts);
 const drive = async (): Promise<void> => {
   try {
     const exported: object = await import("script");
-    const result = await handlerOf(exported)(request, ctx);
+    const result = await handlerOf(exported)(request, contextOfRun());
     sendResult(result, { journal: journalWish(), done: background.length === 0 });
   } catch (error) {
     sendFailure(error);

@@ -14,7 +14,7 @@ const inPattern = (pattern: AnyNode): number | undefined => {
 
 /**
  * Uses of the key-value store, as `ctx.kv` and `secutils.kv`, by the text alone like those of secrets: of a handler's
- * second parameter whatever its name, and of patterns.
+ * second parameter whatever its name, and of patterns. None where the script asks whether there is one: `"kv" in ctx`.
  */
 export const stateUsed = (root: AnyNode, handlers: readonly AnyNode[]): readonly Use[] => {
   const uses: Use[] = [];
@@ -32,14 +32,20 @@ export const stateUsed = (root: AnyNode, handlers: readonly AnyNode[]): readonly
   }
   const nameOf = (value: AnyNode): string | undefined =>
     value.type === "Identifier" ? owners.get(value.name) : undefined;
-  walk(root, (node) => {
+  let asked = false;
+  walk(root, (node, parent) => {
     if (node.type === "MemberExpression" && staticName(node.property, node.computed) === "kv") {
       const name = nameOf(unwrap(node.object));
-      if (name !== undefined) add(name, node.start);
+      // `ctx.kv?.get(…)` is ready for its absence.
+      const ready = parent?.type === "MemberExpression" && parent.object === node && parent.optional;
+      if (name !== undefined && !ready) add(name, node.start);
+    }
+    if (node.type === "BinaryExpression" && node.operator === "in") {
+      asked ||= node.left.type === "Literal" && node.left.value === "kv";
     }
     if (node.type !== "VariableDeclarator" || !node.init) return;
     const name = nameOf(unwrap(node.init));
     if (name !== undefined) add(name, inPattern(node.id));
   });
-  return uses;
+  return asked ? [] : uses;
 };

@@ -3,7 +3,10 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { TIER_LIMITS } from "../../../src/accounts/index.ts";
 import { utf8 } from "../../../src/lib/bytes.ts";
-import { createRuntime } from "../../../src/runtime/index.ts";
+import { kvLimits } from "../../../src/responders/state/run-state.ts";
+import { NO_STATE } from "../../../src/responders/state/trial-base.ts";
+import { stateOfTrial } from "../../../src/responders/state/trial-state.ts";
+import { createRuntime, kv } from "../../../src/runtime/index.ts";
 import { compile, createExecute } from "../../../src/scripts/index.ts";
 import { engineModule } from "../../support/node-engine.ts";
 import { INPUT, SHARE } from "../../support/run-script.ts";
@@ -28,17 +31,19 @@ const body = utf8(
 
 describe("the examples of docs/script-contract.md", () => {
   it("are there", () => {
-    expect(examples).toHaveLength(7);
+    expect(examples).toHaveLength(9);
   });
 
   it.each(examples)("compile and answer: $source", async ({ source, language }) => {
     const compiled = await compile({ run: runtime.run }, { source, language, share: SHARE });
     if (compiled.kind === "refused") throw new Error(JSON.stringify(compiled.errors));
+    const state = stateOfTrial({ base: NO_STATE, limits: TIER_LIMITS.basic, now: Date.now });
     const { answer, end } = execute({
       program: compiled.program,
-      input: { ...INPUT, body },
+      input: { ...INPUT, body, headers: [...INPUT.headers, ["x-github-delivery", "72d3162e"]] },
       limits: TIER_LIMITS.basic,
       share: SHARE,
+      grants: [kv(state, kvLimits(TIER_LIMITS.basic))],
     });
     expect((await end).kind).toBe("returned");
     expect((await answer).answer).not.toBeNull();

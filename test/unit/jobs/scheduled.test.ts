@@ -10,6 +10,7 @@ const witnessed = (more: Partial<JobsDeps>) => {
     now: () => 0,
     purgeAnswers: async () => 2,
     finishDeletions: async () => 1,
+    emptyDeparted: async () => 3,
     listLagging: async () => ["acc_1", "acc_2"],
     publishRoutes: async (id) => {
       published.push(id);
@@ -29,6 +30,7 @@ describe("the cron", () => {
     expect(events.map(({ job, outcome, count }) => [job, outcome, count])).toEqual([
       ["publish-routes", "done", 2],
       ["finish-deletions", "done", 1],
+      ["empty-departed", "done", 3],
       ["purge-answers", "done", 2],
     ]);
   });
@@ -43,6 +45,7 @@ describe("the cron", () => {
     expect(events.map(({ outcome, count }) => [outcome, count])).toEqual([
       ["done", 2],
       ["failed", null],
+      ["done", 3],
       ["done", 2],
     ]);
     expect(errors).toEqual([["finish-deletions", "Error: D1 is away"]]);

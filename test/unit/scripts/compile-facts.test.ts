@@ -65,6 +65,8 @@ describe("what a script uses", () => {
     ["export default async (r, c) => { const { kv: store } = c; return store }", ["ctx.kv"]],
     ["export default async (r, { kv }) => kv.get('a')", ["ctx.kv"]],
     ["secutils.kv.get('a')", ["secutils.kv"]],
+    ["export default (r, ctx) => ctx.kv?.get('a')", []],
+    ["export default (r, ctx) => 'kv' in ctx ? ctx.kv.get('a') : null", []],
     ["export default (r, ctx) => r.kv ?? config.kv ?? { kv: 1 }", []],
     ["export default () => { try { x() } catch (process) { return process } }", []],
   ])("finds globals that are not its own: %s", (source, expected) => {
@@ -118,10 +120,16 @@ describe("the warnings of a save", () => {
     expect(messages("export default () => fetch('https://a.example')", granted([]))).toEqual([]);
   });
 
-  it("name state, which is not there yet", () => {
-    expect(messages("export default (r, ctx) => ctx.kv.get('a')", granted([]))).toEqual([
-      "1:28 `ctx.kv` does not exist yet: state comes with a later version.",
+  it("name state that is not granted, or is of the other form", () => {
+    const source = "export default (r, ctx) => ctx.kv.get('a')";
+    expect(messages(source)).toEqual([
+      "1:28 `ctx.kv` does not exist for this responder: its field `kv` is false.",
     ]);
+    expect(messages(source, { kv: true })).toEqual([]);
+    expect(messages("export default () => secutils.kv.get('a')", { kv: true })).toEqual([
+      "1:22 `secutils.kv` does not exist in this form of script: here it is `ctx.kv`.",
+    ]);
+    expect(messages("secutils.kv.get('a')", { kv: true })).toEqual([]);
   });
 
   it("name a handle that is compared, a hook that is never called and a function that nobody calls", () => {

@@ -2,6 +2,7 @@ import { and, eq, lt, sql } from "drizzle-orm";
 import type { SQL } from "drizzle-orm";
 import { schema, violatedColumns } from "../../../storage/index.ts";
 import type { Db } from "../../../storage/index.ts";
+import { noteDeparted } from "../../departed/store.ts";
 import type { ResponderRow } from "../store.ts";
 
 const { accounts, responders, responderRevisions, responderRoutes } = schema;
@@ -141,6 +142,7 @@ export const deleteResponder = async (
       db.delete(responders).where(mine),
       db.delete(responderRoutes).where(eq(responderRoutes.responderId, id)),
       db.delete(responderRevisions).where(eq(responderRevisions.responderId, id)),
+      noteDeparted(db, [id]),
       raiseRoutes(db, accountId),
     ]);
     return "deleted";
@@ -163,12 +165,13 @@ export const routedLines = (
     .orderBy(responders.id)
     .limit(limit);
 
-/** These, with their routes and revisions. */
+/** These, with their routes and revisions; their Durable Objects are noted to be emptied. */
 export const eraseResponders = async (db: Db, ids: readonly string[]): Promise<void> => {
   const named = sql`(select value from json_each(${JSON.stringify(ids)}))`;
   await db.batch([
     db.delete(responderRevisions).where(sql`${responderRevisions.responderId} in ${named}`),
     db.delete(responderRoutes).where(sql`${responderRoutes.responderId} in ${named}`),
     db.delete(responders).where(sql`${responders.id} in ${named}`),
+    noteDeparted(db, ids),
   ]);
 };

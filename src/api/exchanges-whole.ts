@@ -1,0 +1,60 @@
+import { base64, utf8 } from "../lib/bytes.ts";
+import { jsonText } from "../lib/json-text.ts";
+import { type Exchange, type KeptRequest, type KeptResponse, shownExchange } from "../journal/index.ts";
+import { textOfBody } from "../responders/index.ts";
+
+/** Bodies up to this are shown in one piece; of longer ones there would be several copies in memory at once. */
+const AT_ONCE_BYTES = 256 * 1024;
+/** Of a longer one at a time: a multiple of 3, so that pieces of base64 fit together. */
+const PIECE_BYTES = 3 * 16 * 1024;
+
+const open = (value: object): string => jsonText(value).slice(0, -1);
+
+/** A body as JSON. Half a surrogate pair at the end of a piece is escaped, and joins its other half when it is read. */
+const bodyPieces = function* (
+  bytes: Uint8Array,
+  headers: KeptRequest["headers"],
+): Generator<string, undefined> {
+  const text = textOfBody(bytes, headers);
+  yield text === undefined ? '{"base64":"' : '{"text":"';
+  for (let at = 0; at < (text ?? bytes).length; at += PIECE_BYTES) {
+    yield text === undefined
+      ? base64(bytes.subarray(at, at + PIECE_BYTES))
+      : jsonText(text.slice(at, at + PIECE_BYTES)).slice(1, -1);
+  }
+  yield '"}';
+};
+
+const messagePieces = function* (
+  shown: object,
+  { headers, body }: KeptRequest | KeptResponse,
+): Generator<string, undefined> {
+  if (body.bytes === null || body.bytes.length <= AT_ONCE_BYTES) {
+    yield jsonText(shown);
+    return;
+  }
+  yield `${open({ ...shown, bodyOmitted: false, body: undefined })},"body":`;
+  yield* bodyPieces(body.bytes, headers);
+  yield "}";
+};
+
+const pieces = function* (exchange: Exchange): Generator<string, undefined> {
+  const { request, response, ...rest } = shownExchange(exchange, AT_ONCE_BYTES);
+  yield `${open(rest)},"request":`;
+  yield* messagePieces(request, exchange.request);
+  yield ',"response":';
+  yield* messagePieces(response, exchange.response);
+  yield "}";
+};
+
+/** An exchange with its bodies as JSON, made while it is read: both bodies may have 10 MiB. */
+export const wholeExchange = (exchange: Exchange): ReadableStream<Uint8Array> => {
+  const left = pieces(exchange);
+  return new ReadableStream({
+    pull: (controller) => {
+      const next = left.next();
+      if (next.done === true) controller.close();
+      else controller.enqueue(utf8(next.value));
+    },
+  });
+};

@@ -1,0 +1,39 @@
+import { isBodyless } from "../lib/headers.ts";
+import { type Problem, problemBody, problemResponse } from "../lib/problem.ts";
+import type { Answered } from "../journal/index.ts";
+import type { Reply } from "../responders/index.ts";
+import type { Asked, Trace } from "./event.ts";
+import { type ReplyContext, toResponse } from "./reply.ts";
+
+/** A response as it goes out, and the bytes of its body, which the response itself gives only once. */
+export interface Sent {
+  readonly response: Response;
+  readonly body: Uint8Array | null;
+}
+
+export const sentReply = (reply: Reply, context: ReplyContext): Sent => ({
+  response: toResponse(reply, context),
+  body: reply.body,
+});
+
+export const sentProblem = (
+  problem: Problem,
+  { requestId }: Trace,
+  headers: readonly (readonly [string, string])[] = [],
+): Sent => ({
+  response: problemResponse(problem, requestId, headers),
+  body: problemBody(problem, requestId),
+});
+
+/** What the journal is told. What the platform adds on the way (`date`, `content-length`) is not part of it. */
+export const answered = (asked: Asked, sent: Sent, answeredAt: number, fault: boolean): Answered => {
+  const { status, headers } = sent.response;
+  const hasBody = asked.hit.method !== "HEAD" && !isBodyless(status);
+  return {
+    ...asked,
+    answeredAt,
+    // Read now: nobody says what is left of a response once it is on its way.
+    response: { status, headers: [...headers], body: hasBody ? sent.body : null },
+    fault,
+  };
+};

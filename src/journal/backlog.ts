@@ -1,0 +1,221 @@
+import type { Entry } from "./journal-log.ts";
+import { within } from "./patience.ts";
+
+/** Where entries go: a responder's Durable Object. One call may bring many. */
+export interface EntrySink {
+  readonly recordAll: (entries: readonly Entry[]) => Promise<void>;
+}
+
+export interface BacklogDeps {
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Made anew for each call: one that failed may be of no more use. */
+  readonly sinkOf: (responderId: string) => EntrySink;
+  readonly warn: (what: string, fields: Readonly<Record<string, unknown>>) => void;
+}
+
+/** An entry on its way, with what it takes of the isolate's memory. */
+export interface Parcel {
+  readonly responderId: string;
+  readonly accountId: string;
+  readonly bytes: number;
+  /** Asked for only when there is room. */
+  readonly entry: () => Omit<Entry, "lost">;
+}
+
+export interface Backlogs {
+  /** Settles when the entry is recorded, or lost and counted as such. Never rejects. */
+  readonly push: (parcel: Parcel) => Promise<void>;
+  readonly bytes: () => number;
+}
+
+/** What may wait in an isolate, and how much of it may be one account's: a journal that hangs must not take all of it. */
+const MOST_BYTES = 32 * 1024 * 1024;
+const ACCOUNT_BYTES = 24 * 1024 * 1024;
+/** What one call brings at most, unless one entry alone is more. */
+const CALL_BYTES = 4 * 1024 * 1024;
+const CALL_ENTRIES = 100;
+const CALL_MS = 5_000;
+/** Between the tries of one call. All of it fits in the 30 s that a request may go on after its answer. */
+const PAUSES_MS = [100, 400, 1_600] as const;
+const FLIGHT_MS = 4 * CALL_MS + 2_100;
+/** How long one request sends what others left; then one of those does. */
+const LEAD_MS = 4_000;
+/** How often a waiter looks by itself. */
+const LOOK_EVERY_MS = 1_000;
+/** After this whoever pushed it is gone as well. */
+const FORGOTTEN_MS = 60_000;
+const MANY_BACKLOGS = 1_000;
+
+interface Item {
+  readonly accountId: string;
+  readonly bytes: number;
+  readonly since: number;
+  readonly entry: Omit<Entry, "lost">;
+  isDone: boolean;
+  wake: () => void;
+}
+
+interface Flight {
+  readonly items: readonly Item[];
+  /** Past it, the request that sends is gone. */
+  readonly until: number;
+}
+
+/** Of one responder. One call at a time: what comes meanwhile goes with the next, in the order in which it came. */
+interface Backlog {
+  readonly responderId: string;
+  waiting: Item[];
+  flight: Flight | undefined;
+  lost: number;
+}
+
+/** Until somebody wakes the item; or for so long, for whoever was to wake it may be gone. */
+const pause = async (item: Item): Promise<void> => {
+  const woken = new Promise<void>((resolve) => {
+    item.wake = resolve;
+  });
+  await within(woken, LOOK_EVERY_MS);
+};
+
+/** Takes the first so many that go in one call. */
+const takeLoad = (waiting: Item[]): readonly Item[] => {
+  let bytes = 0;
+  const end = waiting.findIndex((item, index) => {
+    bytes += item.bytes;
+    return index > 0 && (bytes > CALL_BYTES || index >= CALL_ENTRIES);
+  });
+  return waiting.splice(0, end < 0 ? waiting.length : end);
+};
+
+/**
+ * What waits in this isolate to be recorded. Every request works off what it finds, and waits for whoever is at it: a
+ * request that dies takes nothing with it but time, because another sends its entries again, and the object counts none twice.
+ */
+export const createBacklogs = (deps: BacklogDeps): Backlogs => {
+  const backlogs = new Map<string, Backlog>();
+  const held = new Map<string, number>();
+  let total = 0;
+
+  const hold = (accountId: string, bytes: number): void => {
+    const sum = (held.get(accountId) ?? 0) + bytes;
+    total += bytes;
+    if (sum === 0) held.delete(accountId);
+    else held.set(accountId, sum);
+  };
+  const finish = (items: readonly Item[]): void => {
+    for (const item of items) {
+      if (item.isDone) continue;
+      item.isDone = true;
+      hold(item.accountId, -item.bytes);
+      item.wake();
+    }
+  };
+  const hasRoom = ({ accountId, bytes }: Parcel): boolean => {
+    const mine = held.get(accountId) ?? 0;
+    return total + bytes <= MOST_BYTES && (mine === 0 || mine + bytes <= ACCOUNT_BYTES);
+  };
+
+  const backlogOf = (responderId: string): Backlog => {
+    const known = backlogs.get(responderId);
+    if (known !== undefined) return known;
+    for (const [id, { waiting, flight }] of backlogs) {
+      if (backlogs.size < MANY_BACKLOGS) break;
+      if (waiting.length === 0 && flight === undefined) backlogs.delete(id);
+    }
+    const fresh: Backlog = { responderId, waiting: [], flight: undefined, lost: 0 };
+    backlogs.set(responderId, fresh);
+    return fresh;
+  };
+
+  /** Gives up what nobody works at any more. */
+  const reap = (now: number): void => {
+    for (const backlog of backlogs.values()) {
+      const { flight } = backlog;
+      const stuck = flight !== undefined && now > flight.until ? flight.items : [];
+      const forgotten = backlog.waiting.filter(({ since }) => now > since + FORGOTTEN_MS);
+      if (stuck.length > 0) backlog.flight = undefined;
+      if (forgotten.length > 0) backlog.waiting = backlog.waiting.filter((item) => !forgotten.includes(item));
+      backlog.lost += stuck.length + forgotten.length;
+      finish([...stuck, ...forgotten]);
+    }
+  };
+
+  const send = async (responderId: string, entries: readonly Entry[]): Promise<boolean> => {
+    let cause = "";
+    for (const wait of [...PAUSES_MS, undefined]) {
+      try {
+        const call = deps.sinkOf(responderId).recordAll(entries);
+        if (
+          (await within(
+            call.then(() => true),
+            CALL_MS,
+          )) === true
+        )
+          return true;
+        cause = `no answer within ${CALL_MS} ms`;
+      } catch (error) {
+        cause = String(error);
+      }
+      if (wait !== undefined) await deps.sleep(wait).catch(() => undefined);
+    }
+    deps.warn("exchanges could not be recorded", { responderId, entries: entries.length, cause });
+    return false;
+  };
+
+  /** One call after the other until nothing waits, or it is another's turn. */
+  const lead = async (backlog: Backlog): Promise<void> => {
+    const endsAt = deps.now() + LEAD_MS;
+    if (backlog.flight !== undefined) {
+      // Of a request that died. It may have been recorded all the same: the object knows.
+      backlog.waiting.unshift(...backlog.flight.items.filter(({ isDone }) => !isDone));
+      backlog.flight = undefined;
+    }
+    while (backlog.waiting.length > 0 && deps.now() < endsAt) {
+      const items = takeLoad(backlog.waiting);
+      const flight = { items, until: deps.now() + FLIGHT_MS };
+      const { lost } = backlog;
+      backlog.flight = flight;
+      backlog.lost = 0;
+      const entries = items.map(({ entry }, index) => ({ ...entry, lost: index === 0 ? lost : 0 }));
+      const isSent = await send(backlog.responderId, entries);
+      if (!isSent) backlog.lost += lost;
+      if (backlog.flight !== flight) return;
+      backlog.flight = undefined;
+      if (!isSent) backlog.lost += items.length;
+      finish(items);
+    }
+    const [next] = backlog.waiting;
+    if (next !== undefined) next.wake();
+    else if (backlog.lost === 0) backlogs.delete(backlog.responderId);
+  };
+
+  return {
+    push: async (parcel) => {
+      const now = deps.now();
+      if (!hasRoom(parcel)) reap(now);
+      const backlog = backlogOf(parcel.responderId);
+      if (!hasRoom(parcel)) {
+        backlog.lost += 1;
+        return;
+      }
+      const { accountId, bytes } = parcel;
+      const item: Item = {
+        accountId,
+        bytes,
+        since: now,
+        entry: parcel.entry(),
+        isDone: false,
+        wake: () => undefined,
+      };
+      hold(accountId, bytes);
+      backlog.waiting.push(item);
+      while (!item.isDone) {
+        const { flight } = backlog;
+        if (flight === undefined || deps.now() > flight.until) await lead(backlog);
+        else await pause(item);
+      }
+    },
+    bytes: () => total,
+  };
+};

@@ -1,0 +1,155 @@
+import { DurableObject } from "cloudflare:workers";
+import { logError } from "../telemetry/index.ts";
+import type { Exchange } from "./exchange.ts";
+import type { Entry, ExchangeFilter, Following, Listing, ListQuery } from "./journal-log.ts";
+import type { MetricsView } from "./metrics-view.ts";
+import { findAfter, positionAfter, START } from "./store/follow.ts";
+import { listExchanges } from "./store/list.ts";
+import { NO_METRICS, readMetrics } from "./store/metrics/spans.ts";
+import { pinExchange, type Pinning } from "./store/pin.ts";
+import { readById } from "./store/read.ts";
+import { recordEntries } from "./store/record.ts";
+import { type Counts, readCounts, removeExchange } from "./store/retain.ts";
+import { createTables, hasTables, readRules, writeRules } from "./store/tables.ts";
+import { deleteExchanges } from "./store/write.ts";
+import { createWaiters } from "./waiters.ts";
+
+/** After this no hit is left that knew the responder before it was deleted (65 s, and the longest run). */
+const ERASED_MS = 10 * 60_000;
+/** Ids of entries that were counted, so that a call that is made again counts none twice, kept or not. */
+const REMEMBERED_IDS = 2_000;
+
+/** The exchanges and figures of one responder; its name is the responder's id. Each verb is atomic. */
+export class Journal extends DurableObject {
+  readonly #waiters = createWaiters();
+  readonly #counted = new Set<string>();
+  /** What reads alone makes no storage. */
+  #ready = hasTables(this.ctx.storage.sql);
+  /** `undefined`: to be read from the tables, after a start or a failure. */
+  #counts: Counts | undefined;
+
+  record(entry: Entry): void {
+    this.recordAll([entry]);
+  }
+
+  /** In this order. One that cannot be stored is counted as lost, and does not keep the others. */
+  recordAll(entries: readonly Entry[]): void {
+    if (this.#ready && readRules(this.ctx.storage.sql).erased) return;
+    const fresh = entries.filter(({ exchange }) => !this.#counted.has(exchange.id));
+    try {
+      this.#recordNow(fresh);
+    } catch {
+      for (const entry of fresh) {
+        try {
+          this.#recordNow([entry]);
+        } catch (error) {
+          logError(entry.exchange.id, error);
+          this.#recordNow([{ ...entry, kept: false, lost: entry.lost + 1 }]);
+        }
+      }
+    }
+    for (const { exchange } of fresh) this.#counted.add(exchange.id);
+    for (const id of this.#counted) {
+      if (this.#counted.size <= REMEMBERED_IDS) break;
+      this.#counted.delete(id);
+    }
+    if (fresh.some(({ kept }) => kept)) this.#waiters.wake();
+  }
+
+  list(query: ListQuery): Listing {
+    return this.#ready ? listExchanges(this.ctx.storage.sql, query) : { items: [], more: false };
+  }
+
+  read(id: string): Exchange | null {
+    return this.#ready ? readById(this.ctx.storage.sql, id) : null;
+  }
+
+  async follow(
+    after: string | undefined,
+    filter: ExchangeFilter,
+    limit: number,
+    waitMs: number,
+  ): Promise<Following> {
+    const { sql } = this.ctx.storage;
+    const endsAt = Date.now() + waitMs;
+    const start = this.#ready ? positionAfter(sql, after) : undefined;
+    const gap = start?.gap ?? after !== undefined;
+    let from = start?.from ?? START;
+    for (;;) {
+      const found = this.#ready ? findAfter(sql, from, filter, limit) : undefined;
+      const left = endsAt - Date.now();
+      if (found !== undefined && (found.items.length > 0 || left <= 0)) {
+        const { items, seen } = found;
+        return { items, gap, ...(seen === undefined ? {} : { seen }) };
+      }
+      if (left <= 0) return { items: [], gap };
+      if (found !== undefined) from = found.to;
+      await this.#waiters.wait(left);
+    }
+  }
+
+  /** `full`: too much is pinned already. */
+  pin(id: string, pinned: boolean): Pinning {
+    if (!this.#ready) return "unknown";
+    return this.#change((sql) => {
+      const { maxBytes } = readRules(sql);
+      const { pinning, counts } = pinExchange(sql, this.#counts ?? readCounts(sql), maxBytes, id, pinned);
+      this.#counts = counts;
+      return pinning;
+    });
+  }
+
+  remove(id: string): boolean {
+    const isGone = this.#ready && this.#change((sql) => removeExchange(sql, id));
+    this.#counts = undefined;
+    return isGone;
+  }
+
+  clear(): void {
+    if (this.#ready) this.#change((sql) => deleteExchanges(sql));
+    this.#counts = undefined;
+  }
+
+  metrics(): MetricsView {
+    return this.#ready ? readMetrics(this.ctx.storage.sql, Date.now()) : NO_METRICS;
+  }
+
+  async erase(): Promise<void> {
+    await this.#deleteAll();
+    // Isolates that still have the old route table would begin a journal that nobody ever deletes.
+    this.#change((sql) => writeRules(sql, { maxBytes: 0, erased: true }));
+    await this.ctx.storage.setAlarm(Date.now() + ERASED_MS);
+    this.#waiters.wake();
+  }
+
+  override async alarm(): Promise<void> {
+    if (this.#ready && readRules(this.ctx.storage.sql).erased) await this.#deleteAll();
+  }
+
+  async #deleteAll(): Promise<void> {
+    await this.ctx.storage.deleteAll();
+    this.#ready = false;
+    this.#counts = undefined;
+  }
+
+  #recordNow(entries: readonly Entry[]): void {
+    this.#change((sql, now) => {
+      this.#counts = recordEntries(sql, this.#counts ?? readCounts(sql), entries, now);
+    });
+  }
+
+  #change<T>(work: (sql: SqlStorage, now: number) => T): T {
+    const { storage } = this.ctx;
+    try {
+      const done = storage.transactionSync(() => {
+        if (!this.#ready) createTables(storage.sql);
+        return work(storage.sql, Date.now());
+      });
+      this.#ready = true;
+      return done;
+    } catch (error) {
+      this.#counts = undefined;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import { type Answered, exchangeOf, extentOf, runOf, weightOf } from "./answered.ts";
+import { type BacklogDeps, createBacklogs } from "./backlog.ts";
+import { within } from "./patience.ts";
+
+/** How long a run may go on after its answer before it is recorded as it stood then: the platform ends a request 30 s after. */
+const RUN_END_MS = 24_000;
+
+export interface Recorder {
+  /** To be deferred: after the answer, and to its end. Never rejects; what cannot be recorded is counted as lost. */
+  readonly record: (answered: Answered) => Promise<void>;
+}
+
+/** Records what was answered: in one call for a hit at most, none where nothing is kept. */
+export const createRecorder = (deps: BacklogDeps): Recorder => {
+  const backlogs = createBacklogs(deps);
+  return {
+    record: async (answered) => {
+      // Once the answer is on its way: copying bodies and handing them over is nothing that a sender waits for.
+      await deps.sleep(0).catch(() => undefined);
+      const { responder, account, run } = answered;
+      const { journalKeep, journalBytes } = account.limits;
+      // Also where nothing is recorded: the run goes on for as long as this is waited for.
+      const outcome = run === null ? null : ((await within(run.end, RUN_END_MS)) ?? run.outcome);
+      const keep = Math.min(responder.keep, journalKeep);
+      if (keep < 1) return;
+      const view = runOf(answered, outcome);
+      const extent = extentOf(answered, view);
+      await backlogs.push({
+        responderId: responder.id,
+        accountId: account.id,
+        bytes: weightOf(answered, view, extent),
+        entry: () => ({
+          exchange: exchangeOf(answered, view, extent),
+          kept: extent !== "nothing",
+          rules: { keep, maxBytes: journalBytes },
+        }),
+      });
+    },
+  };
+};
