@@ -25,7 +25,7 @@ const SOURCES = [
   "src/scripts/guest",
   "src/scripts/compiled.ts",
   "scripts/build-guest.ts",
-  "scripts/guest/cut-bundle.ts",
+  "scripts/guest",
   "package-lock.json",
 ];
 const root = join(import.meta.dirname, "..");

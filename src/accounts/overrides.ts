@@ -12,10 +12,10 @@ export const LIMIT_NAMES: readonly LimitName[] = Object.keys(TIER_LIMITS.basic).
 const MIB = 1024 * 1024;
 /**
  * Where the machinery itself ends: a row of D1 or of a Durable Object, the 10 GB of one (of which an index takes its part),
- * the 32 MiB of one call of it (two bodies), a counter of 32 bits.
+ * the 32 MiB of one call of it (two bodies), a counter of 32 bits, the source that a compilation is budgeted for.
  */
 const CEILINGS: Overrides = {
-  sourceBytes: MIB,
+  sourceBytes: MIB / 4,
   defaultBodyBytes: MIB,
   proxyBodyBytes: 2 ** 40,
   journalKeep: 100_000,

@@ -67,11 +67,13 @@ const readAnswer = (
   frame: Frame | undefined,
   headBytes: number,
   { limits, bodies }: CoreDeps,
-  parts: readonly Uint8Array[],
+  parts: readonly Uint8Array<ArrayBuffer>[],
 ): GuestAnswer | Ending => {
   if (frame === undefined) return unusable("bad-result", "the answer is not a frame");
   if (headBytes > limits.answerHeadBytes) return exceededOutput(limits, "answerHeadBytes", headBytes);
-  const bytes = parts.length === 0 ? frame.bytes : concat([...parts, frame.bytes]);
+  const pieces = [...parts, frame.bytes].filter(({ length }) => length > 0);
+  // A body in one piece, the common case, is not copied once more.
+  const bytes = pieces.length === 1 ? (pieces[0] ?? frame.bytes) : concat(pieces);
   if (bytes.length > limits.answerBodyBytes) return exceededOutput(limits, "answerBodyBytes", bytes.length);
   if (depthOf(frame.json) > MAX_DEPTH) return unusable("too-deep", "the answer's head nests too deeply");
   const head = parse(frame.json);
@@ -102,7 +104,7 @@ const failurePrice = ({ length }: Uint8Array): number =>
 
 /** The ops that every run has (docs/host-door.md). What crosses is paid for as it crosses. */
 export const coreOps = (deps: CoreDeps, progress: Progress): Readonly<Record<string, SyncOp>> => {
-  const parts: Uint8Array[] = [];
+  const parts: Uint8Array<ArrayBuffer>[] = [];
   let partBytes = 0;
   const bodyAt = (argument: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> => {
     const body = deps.bodies[readU32(argument)];
