@@ -3,7 +3,7 @@ import { BLOCK, CALL, calleeOf, END, IF, instructionsOf, LOOP } from "./opcodes.
 
 /**
  * A long body does more work between two charges than a short one. These numbers bring the rates of the calibration's
- * workloads closest together: without them parsers cost a third of what loops do for the same time (docs/adr/0002-fuel.md).
+ * workloads closest together: without them parsers cost a third of what loops do for the same time (docs/adr/0006-what-metering-costs.md).
  */
 const INSTRUCTIONS_PER_UNIT = 64;
 const MOST_EXTRA = 16;
