@@ -55,8 +55,11 @@ export const handle = async (request: Request, deps: EdgeDeps): Promise<Response
     fault = true;
   }
   const answeredAt = deps.now();
-  if (trace.asked === undefined) trace.release?.();
-  else deps.defer(deps.record(answered(trace.asked, sent, answeredAt, fault)).finally(trace.release));
+  if (trace.asked !== undefined) deps.defer(deps.record(answered(trace.asked, sent, answeredAt, fault)));
+  // A script may read the body for as long as it runs; what waits to be recorded has a bound of its own.
+  const run = trace.asked?.run ?? null;
+  if (run === null) trace.release?.();
+  else deps.defer(run.end.finally(trace.release));
   deps.logEvent(hookEvent(trace, sent.response, answeredAt));
   return sent.response;
 };

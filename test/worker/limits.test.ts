@@ -24,6 +24,12 @@ describe("the table of tiers", () => {
       logLines: 1_000,
       timers: 100,
       proxyBodyBytes: 1_024 * MIB,
+      stateKeyBytes: 256,
+      stateValueBytes: MIB,
+      stateEntries: 100_000,
+      stateBytes: 1_024 * MIB,
+      stateTtlSeconds: 30 * 24 * 60 * 60,
+      stateOperations: 200,
     };
     const rows = {
       heapMb: [10, 10, 32, 32],
@@ -38,6 +44,7 @@ describe("the table of tiers", () => {
       hostCallsInFlight: [32, 32, 64, 256],
       journalKeep: [100, 1_000, 5_000, 10_000],
       journalBodyBytes: [256 * KIB, MIB, MIB, 10 * MIB],
+      journalBytes: [32 * MIB, 128 * MIB, 512 * MIB, 1_024 * MIB],
       responders: [20, 100, 1_000, 10_000],
       scripts: [20, 100, 500, 2_000],
       secrets: [20, 100, 500, 2_000],
