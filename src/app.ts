@@ -71,6 +71,7 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
   });
 
   const logOf = (responderId: string): JournalLog => journalLogOf(journalOf(responderId));
+  const { record } = createRecorder({ now, sleep, sinkOf: journalOf, warn: logWarning });
   const journals = createJournals({
     now,
     sleep,
@@ -84,6 +85,8 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
       return { ids, all };
     },
     logOf,
+    openReplayer: responders.openReplayer,
+    record,
   });
 
   const rates = ratesOf(env);
@@ -116,7 +119,7 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     reserve: (account) => runtime.reserve(shareOf(account, "")),
     respond: responders.respond,
     recordUnmatched: responders.recordUnmatched,
-    record: createRecorder({ now, sleep, sinkOf: journalOf, warn: logWarning }).record,
+    record,
   };
 
   return {

@@ -13,13 +13,14 @@ export const ExchangeIdGiven = z
   .string()
   .regex(/^exc_[0-9a-hjkmnp-tv-z]{26}$/, "The id of an exchange: exc_ and 26 letters and digits.");
 
+export const StatusGiven = z
+  .string()
+  .regex(/^[2-5](\d\d|xx)$/i, "A status like 200, or a class of them like 2xx.")
+  .openapi({ description: "Of the answer: a status, or a class like `2xx`.", example: "200" });
+
 /** Which exchanges: what a list, an export and a replay of several take. */
 export const filterFields = {
-  status: z
-    .string()
-    .regex(/^[2-5](\d\d|xx)$/i, "A status like 200, or a class of them like 2xx.")
-    .optional()
-    .openapi({ description: "Of the answer: a status, or a class like `2xx`.", example: "200" }),
+  status: StatusGiven.optional(),
   method: z
     .string()
     .regex(/^[A-Za-z][A-Za-z0-9-]{0,31}$/, "A method like POST.")

@@ -1,9 +1,9 @@
 import { isBodyless } from "../lib/headers.ts";
 import { type Problem, problemBody, problemResponse } from "../lib/problem.ts";
 import type { Answered } from "../journal/index.ts";
-import type { Reply } from "../responders/index.ts";
+import type { Reply, ReplyContext } from "../responders/index.ts";
 import type { Asked, Trace } from "./event.ts";
-import { type ReplyContext, toResponse } from "./reply.ts";
+import { toResponse } from "./reply.ts";
 
 /** A response as it goes out, and the bytes of its body, which the response itself gives only once. */
 export interface Sent {

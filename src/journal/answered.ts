@@ -25,6 +25,8 @@ export interface Answered {
   readonly run: ResponderRun | null;
   /** The answer is the 500 for what nobody foresaw. */
   readonly fault: boolean;
+  /** The exchange whose request this was again. */
+  readonly replayOf?: string;
 }
 
 const FAULT: RunView["outcome"] = {
@@ -95,7 +97,7 @@ export const exchangeOf = (answered: Answered, view: RunView, extent: Extent): E
       body: bodyOf(response.body, response.body?.length ?? 0, extent, most),
     },
     run: view,
-    replayOf: null,
+    replayOf: answered.replayOf ?? null,
     pinned: false,
   };
 };

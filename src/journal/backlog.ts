@@ -39,10 +39,14 @@ const CALL_MS = 5_000;
 /** Between the tries of one call. All of it fits in the 30 s that a request may go on after its answer. */
 const PAUSES_MS = [100, 400, 1_600] as const;
 const FLIGHT_MS = 4 * CALL_MS + 2_100;
+/** Before the first call: the answer gets on its way, and others come to wait. */
+const GATHER_MS = 1;
 /** How long one request sends what others left; then one of those does. */
 const LEAD_MS = 4_000;
-/** How often a waiter looks by itself. */
+/** How often a guard looks whether whoever sends is still there. */
 const LOOK_EVERY_MS = 1_000;
+/** The first so many of those on their way, and of those that wait: a timer for each of thousands would be too many. */
+const GUARDS = 16;
 /** After this whoever pushed it is gone as well. */
 const FORGOTTEN_MS = 60_000;
 const MANY_BACKLOGS = 1_000;
@@ -70,12 +74,17 @@ interface Backlog {
   lost: number;
 }
 
-/** Until somebody wakes the item; or for so long, for whoever was to wake it may be gone. */
-const pause = async (item: Item): Promise<void> => {
+const guardsOf = ({ waiting, flight }: Backlog): readonly Item[] => [
+  ...waiting.slice(0, GUARDS),
+  ...(flight?.items.slice(0, GUARDS) ?? []),
+];
+
+/** Until somebody wakes the item. A guard wakes by itself: whoever was to wake it may be gone. */
+const pause = async (backlog: Backlog, item: Item): Promise<void> => {
   const woken = new Promise<void>((resolve) => {
     item.wake = resolve;
   });
-  await within(woken, LOOK_EVERY_MS);
+  await (guardsOf(backlog).includes(item) ? within(woken, LOOK_EVERY_MS) : woken);
 };
 
 /** Takes the first so many that go in one call. */
@@ -166,17 +175,20 @@ export const createBacklogs = (deps: BacklogDeps): Backlogs => {
   /** One call after the other until nothing waits, or it is another's turn. */
   const lead = async (backlog: Backlog): Promise<void> => {
     const endsAt = deps.now() + LEAD_MS;
-    if (backlog.flight !== undefined) {
-      // Of a request that died. It may have been recorded all the same: the object knows.
-      backlog.waiting.unshift(...backlog.flight.items.filter(({ isDone }) => !isDone));
-      backlog.flight = undefined;
-    }
+    // Of a request that died. It may have been recorded all the same: the object knows.
+    backlog.waiting.unshift(...(backlog.flight?.items ?? []).filter(({ isDone }) => !isDone));
+    const gathering: Flight = { items: [], until: endsAt };
+    backlog.flight = gathering;
+    await deps.sleep(GATHER_MS).catch(() => undefined);
+    if (backlog.flight !== gathering) return;
+    backlog.flight = undefined;
     while (backlog.waiting.length > 0 && deps.now() < endsAt) {
       const items = takeLoad(backlog.waiting);
       const flight = { items, until: deps.now() + FLIGHT_MS };
       const { lost } = backlog;
       backlog.flight = flight;
       backlog.lost = 0;
+      for (const guard of guardsOf(backlog)) guard.wake();
       const entries = items.map(({ entry }, index) => ({ ...entry, lost: index === 0 ? lost : 0 }));
       const isSent = await send(backlog.responderId, entries);
       if (!isSent) backlog.lost += lost;
@@ -213,7 +225,7 @@ export const createBacklogs = (deps: BacklogDeps): Backlogs => {
       while (!item.isDone) {
         const { flight } = backlog;
         if (flight === undefined || deps.now() > flight.until) await lead(backlog);
-        else await pause(item);
+        else await pause(backlog, item);
       }
     },
     bytes: () => total,

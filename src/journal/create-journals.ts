@@ -14,10 +14,12 @@ import type { Following, Listing } from "./journal-log.ts";
 import { ownJournal } from "./own-journal.ts";
 import type { MetricsView } from "./metrics-view.ts";
 import { type AccountMetrics, type MetricsDeps, readAccountMetrics, readMetrics } from "./read-metrics.ts";
+import { type Replayed, type ReplayDeps, replayOne, type ReplayRequest } from "./replay.ts";
+import { type ReplayedMany, replayMany, type ReplayManyRequest } from "./replay-many.ts";
 import { openTail, type Tail, type TailDeps, type TailRequest } from "./tail.ts";
 import { createStats, type Stats, type StatsDeps } from "./stats.ts";
 
-export type JournalDeps = MetricsDeps & StatsDeps & TailDeps;
+export type JournalDeps = MetricsDeps & StatsDeps & TailDeps & ReplayDeps;
 
 /** What the owner of a responder may do with its journal. Another account's is as good as none: `not-found`. */
 export interface Journals {
@@ -27,6 +29,17 @@ export interface Journals {
   readonly pin: (principal: Principal, responderId: string, id: string, pinned: boolean) => Promise<void>;
   readonly delete: (principal: Principal, responderId: string, id: string) => Promise<void>;
   readonly clear: (principal: Principal, responderId: string) => Promise<void>;
+  readonly replay: (
+    principal: Principal,
+    responderId: string,
+    id: string,
+    request: ReplayRequest,
+  ) => Promise<Replayed>;
+  readonly replayMany: (
+    principal: Principal,
+    responderId: string,
+    request: ReplayManyRequest,
+  ) => Promise<ReplayedMany>;
   /** That the responder is the principal's own, and its journal may be read. */
   readonly assertMine: (principal: Principal, responderId: string) => Promise<void>;
   readonly tail: (principal: Principal, responderId: string, request: TailRequest) => Promise<Tail>;
@@ -43,6 +56,8 @@ export const createJournals = (deps: JournalDeps): Journals => ({
   pin: (principal, responderId, id, pinned) => pinExchange(deps, principal, responderId, id, pinned),
   delete: (principal, responderId, id) => deleteExchange(deps, principal, responderId, id),
   clear: (principal, responderId) => clearExchanges(deps, principal, responderId),
+  replay: (principal, responderId, id, request) => replayOne(deps, principal, responderId, id, request),
+  replayMany: (principal, responderId, request) => replayMany(deps, principal, responderId, request),
   assertMine: async (principal, responderId) => {
     await ownJournal(deps, principal, responderId, "journal:read");
   },

@@ -22,6 +22,9 @@ export {
 } from "./journal-log.ts";
 export { journalLogOf, type JournalStub } from "./log-of.ts";
 export type { AccountMetrics } from "./read-metrics.ts";
+export { type Difference, isPointer } from "./difference.ts";
+export type { Replayed } from "./replay.ts";
+export type { ReplayedInShort } from "./replay-many.ts";
 export { type ShownExchange, shownExchange } from "./shown-exchange.ts";
 export { createRecorder, type Recorder } from "./record.ts";
 export type { Tail, TailNews, TailRequest } from "./tail.ts";

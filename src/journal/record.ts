@@ -15,8 +15,6 @@ export const createRecorder = (deps: BacklogDeps): Recorder => {
   const backlogs = createBacklogs(deps);
   return {
     record: async (answered) => {
-      // Once the answer is on its way: copying bodies and handing them over is nothing that a sender waits for.
-      await deps.sleep(0).catch(() => undefined);
       const { responder, account, run } = answered;
       const { journalKeep, journalBytes } = account.limits;
       // Also where nothing is recorded: the run goes on for as long as this is waited for.

@@ -1,7 +1,7 @@
 const encoder = new TextEncoder();
 const lenient = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true });
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-/** Under the engine's limit on spread arguments, and fast. */
+/** Under the engine's limit on arguments, and fast. */
 const CHUNK = 0x8000;
 
 export const EMPTY: Uint8Array<ArrayBuffer> = new Uint8Array(0);
@@ -36,7 +36,9 @@ export const hex = (bytes: Uint8Array): string => {
 export const base64 = (bytes: Uint8Array): string => {
   let binary = "";
   for (let start = 0; start < bytes.length; start += CHUNK) {
-    binary += String.fromCharCode(...bytes.subarray(start, start + CHUNK));
+    // Spread would go through an iterator, five times slower.
+    const chunk: string = Reflect.apply(String.fromCharCode, undefined, bytes.subarray(start, start + CHUNK));
+    binary += chunk;
   }
   return btoa(binary);
 };

@@ -12,6 +12,7 @@ import { eraseAccount } from "./manage/erase.ts";
 import type { ResponderInput } from "./manage/input.ts";
 import { listResponders, readResponder } from "./manage/read.ts";
 import type { Responder, SavedResponder } from "./manage/responder.ts";
+import { openReplayer, type Replayer } from "./manage/replayer.ts";
 import { definitionText } from "./manage/response-text.ts";
 import { listRevisions, readRevision, restoreRevision } from "./manage/revisions.ts";
 import type { Revision, WholeRevision } from "./manage/revisions.ts";
@@ -88,6 +89,8 @@ export interface Responders extends HitPowers, StatePowers, Publisher {
   ) => Promise<SavedResponder>;
   readonly test: (principal: Principal, id: string, request: TrialRequest) => Promise<Trial>;
   readonly run: (principal: Principal, input: ResponderInput, request: TrialRequest) => Promise<Trial>;
+  /** To answer hits of before. */
+  readonly openReplayer: (principal: Principal, id: string) => Promise<Replayer>;
   readonly listUnmatched: (principal: Principal) => Promise<readonly UnmatchedHit[]>;
   readonly count: (accountId: string) => Promise<number>;
   /** Ids, newest first. */
@@ -183,6 +186,7 @@ export const createResponders = (deps: RespondersDeps): Responders => {
     restore: (principal, id, revision, ifMatch) => restoreRevision(manage, principal, id, revision, ifMatch),
     test: (principal, id, request) => testResponder(manage, principal, id, request),
     run: (principal, input, request) => runUnsaved(manage, principal, input, request),
+    openReplayer: (principal, id) => openReplayer(manage, principal, id),
     listUnmatched: (principal) => listUnmatched(deps.unmatchedOf, principal),
     count: (accountId) => countResponders(db, accountId),
     listIds: (accountId, most) => listIds(db, accountId, most),

@@ -24,6 +24,8 @@ export interface Hit {
   readonly headers: HeaderPairs;
   readonly body: Uint8Array<ArrayBuffer> | null;
   readonly client: Client;
+  /** The exchange that this repeats, and when it arrived. */
+  readonly replay?: { readonly of: string; readonly at: number };
 }
 
 /** What goes back to a sender. A status that takes no body (204, 205, 304) still may carry one here: the edge strips it. */

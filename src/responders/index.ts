@@ -14,6 +14,8 @@ export type { GivenHeaders, ResponderInput, ResponseInput, ScriptInput } from ".
 export type { Responder, SavedResponder, Warning } from "./manage/responder.ts";
 export type { Revision, WholeRevision } from "./manage/revisions.ts";
 export type { TrialRequest } from "./manage/trial-hit.ts";
+export type { Replayer } from "./manage/replayer.ts";
+export { type ReplyContext, sentHead } from "./sent-head.ts";
 export type { Trial } from "./manage/try.ts";
 export { isHeaderPairs, isRecord, isWhole, parseJson } from "./read.ts";
 export { type Matched, type Outcome, type Responded, type ResponderRun, shareOf } from "./respond.ts";

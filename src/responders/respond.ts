@@ -99,13 +99,25 @@ export const respond = async (
   if (response === undefined) return { ending: { kind: "no-match" }, run: null };
   const base = replyOf(response);
   if (program === undefined) return { ending: { kind: "reply", reply: base }, run: null };
-  const { requestId, method, url, path, rawQuery, headers, body, client } = hit;
+  const { requestId, method, url, path, rawQuery, headers, body, client, replay } = hit;
   const { id, name } = responder;
   const { limits } = account;
   const state = { responderId: id, requestId, limits };
   const execution = deps.execute({
     program,
-    input: { requestId, method, url, path, rawQuery, headers, body, client, params, responder: { id, name } },
+    input: {
+      requestId,
+      method,
+      url,
+      path,
+      rawQuery,
+      headers,
+      body,
+      client,
+      params,
+      responder: { id, name },
+      ...(replay === undefined ? {} : { replay }),
+    },
     limits,
     share: shareOf(account, id),
     grants: responder.kv ? [kv(deps.stateFor(state), kvLimits(limits))] : [],

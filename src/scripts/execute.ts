@@ -41,6 +41,8 @@ export interface ScriptInput {
   };
   readonly params: Readonly<Record<string, string>>;
   readonly responder: { readonly id: string; readonly name: string };
+  /** The exchange that is replayed, and when it arrived, in ms since the epoch. */
+  readonly replay?: { readonly of: string; readonly at: number };
 }
 
 export interface ExecuteRequest {

@@ -14,7 +14,8 @@ const sixDigits = (count: number): string => String(count).padStart(6, "0");
  *
  * - one character, "0" and what adds up: 1 for a known address, 2 for a query, 4 for headers that repeat, 8 for state;
  *   then the lengths of the next three parts, in six digits each;
- * - ten lines: method, URL, path, query, id, body size (-1 for none), ms of wall time, and in JSON parameters, client, responder;
+ * - ten lines: method, URL, path, query, id, body size (-1 for none), ms of wall time, and in JSON parameters, client,
+ *   responder; in a replay an eleventh, in JSON what it replays;
  * - the headers' names, one a line;
  * - where the value of each ends in the last part, as a JSON list;
  * - the values.
@@ -32,6 +33,7 @@ export const hitInput = (input: ScriptInput, wallMs: number, hasState: boolean):
     JSON.stringify(input.params),
     JSON.stringify(client),
     JSON.stringify(input.responder),
+    ...(input.replay === undefined ? [] : [JSON.stringify(input.replay)]),
   ].join("\n");
   const names = headers.map(([name]) => oneLine(name));
   const nameLines = names.join("\n");

@@ -1,8 +1,9 @@
-import { runInDurableObject } from "cloudflare:test";
+import { createExecutionContext, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Exchange, type JournalLog, journalLogOf } from "../../src/journal/index.ts";
 import { fromUtf8, utf8 } from "../../src/lib/bytes.ts";
+import worker from "../../src/index.ts";
 import { call, fetchWorker, mintAccount, type TestAccount } from "../support/account.ts";
 
 let account: TestAccount;
@@ -267,30 +268,54 @@ describe("a journal that fails", () => {
   });
 });
 
+/** All of them at once, as the platform would call, without waiting for what comes after the answers. */
+const hitAtOnce = (owner: TestAccount, path: string, count: number): Promise<readonly Response[]> => {
+  const context = createExecutionContext();
+  const one = async (index: number): Promise<Response> =>
+    worker.fetch(
+      new Request<unknown, IncomingRequestCfProperties>(
+        `http://${owner.handle}.localhost${path}?n=${index}`,
+        { method: "POST", body: `{"order":${index}}` },
+      ),
+      env,
+      context,
+    );
+  return Promise.all(Array.from({ length: count }, (_, index) => one(index)));
+};
+
 describe("a burst", () => {
-  it("is answered and recorded whole, and kept within what is to be kept", async () => {
+  it("is answered right and recorded whole, and kept within what is to be kept", async () => {
     const { recorded, log } = await responder({
       path: "/burst",
       journal: { keep: 50 },
       ...module("export default (request, ctx) => ({ body: { path: request.url.split('=')[1] } })"),
     });
-    const answers = await Promise.all(
-      Array.from({ length: 120 }, async (_, index) => {
-        const response = await account.hit("POST", `/burst?n=${index}`, { body: String(index) });
-        return [response.status, await response.json(), response.headers.get("x-request-id")] as const;
-      }),
+    const answers = await hitAtOnce(account, "/burst", 15);
+    const more = await hitAtOnce(account, "/burst", 15);
+    const bodies = await Promise.all([...answers, ...more].map((response) => response.json()));
+    expect(bodies).toEqual([...answers.keys(), ...more.keys()].map((index) => ({ path: String(index) })));
+    await counted(log, 30);
+    expect((await recorded(30)).map(({ id }) => id)).toEqual(
+      [...answers, ...more].map(({ headers }) => headers.get("x-request-id") ?? "").toSorted(),
     );
-    expect(answers.map(([status, body]) => [status, body])).toEqual(
-      answers.map((_, index) => [200, { path: String(index) }]),
-    );
-    await counted(log, 120);
-    const ids = (await recorded(50)).map(({ id }) => id);
-    expect(ids).toEqual(
-      answers
-        .map(([, , id]) => id ?? "")
-        .toSorted()
-        .slice(-50),
-    );
-    expect((await log.metrics()).totals).toMatchObject({ hits: 120, lost: 0 });
+  });
+
+  it("of 2,000 hits loses none, and has every one that is to be kept in order", async () => {
+    const own = await mintAccount({ tier: "ultimate" });
+    const { log } = await responder({ path: "/flood", journal: { keep: 1_000 } }, own);
+    const ids = (await hitAtOnce(own, "/flood", 2_000)).map(({ status, headers }) => {
+      expect(status).toBe(200);
+      return headers.get("x-request-id") ?? "";
+    });
+    await counted(log, 2_000);
+    const kept: string[] = [];
+    for (let page = 0; page < 5; page += 1) {
+      const before = kept.at(-1);
+      const from = before === undefined ? {} : { before };
+      const { items } = await log.list({ filter: {}, limit: 200, bodyBytes: 0, ...from });
+      kept.push(...items.map(({ id }) => id));
+    }
+    expect(kept).toEqual(ids.toSorted().toReversed().slice(0, 1_000));
+    expect((await log.metrics()).totals).toMatchObject({ hits: 2_000, lost: 0, outcomes: { static: 2_000 } });
   });
 });

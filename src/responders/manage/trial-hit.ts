@@ -7,7 +7,7 @@ import { bytesOf } from "../body.ts";
 import type { GivenBody } from "../body.ts";
 import type { Hit } from "../hit.ts";
 import { findRoute, indexRoutes } from "../routing/match.ts";
-import type { Params } from "../routing/match.ts";
+import type { Match, Params } from "../routing/match.ts";
 import { parsePattern, splitPath } from "../routing/pattern.ts";
 import { headerFaults } from "./check-response.ts";
 import { refuse } from "./define.ts";
@@ -123,7 +123,7 @@ export const trialHit = (
 };
 
 /** By the responder's own route, enabled or not, and no other. */
-const paramsOf = (definition: Definition, method: string, path: string): Params => {
+export const matchOwn = (definition: Definition, method: string, path: string): Match => {
   const methods = methodsOf(definition.method);
   const route = {
     id: "",
@@ -137,7 +137,12 @@ const paramsOf = (definition: Definition, method: string, path: string): Params 
     keep: 0,
     response: { kind: "inline", response: definition.response },
   } as const;
-  const match = findRoute(indexRoutes([route]), null, path, method);
+  return findRoute(indexRoutes([route]), null, path, method);
+};
+
+const paramsOf = (definition: Definition, method: string, path: string): Params => {
+  const methods = methodsOf(definition.method);
+  const match = matchOwn(definition, method, path);
   if (match.kind === "matched") return match.params;
   const fault =
     match.kind === "unmatched"

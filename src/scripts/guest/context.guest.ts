@@ -72,10 +72,9 @@ let journal: object | undefined;
 /** What the script asked of the journal. */
 export const journalWish = (): object | undefined => journal;
 
-const { params, path, client, responder, requestId } = hit;
+const { params, path, client, responder, requestId, replay } = hit;
 const members = {
   secrets: noSecrets(),
-  replay: undefined,
   journal: (wish: unknown): void => {
     journal = { ...journal, ...readWish(wish) };
   },
@@ -88,7 +87,7 @@ let signal: AbortSignal | undefined;
 
 const newContext = (granted: object): object => {
   const ctx: object = {};
-  lazily(ctx, { params, path, client, responder, requestId });
+  lazily(ctx, { params, path, client, responder, requestId, replay });
   Object.assign(ctx, { locals: {} }, members, granted);
   // A timer that nobody looks at would be a host call of every run.
   defineProperty(ctx, "signal", {

@@ -37,6 +37,8 @@ export const wallMs = (): number => Number(line(6));
 export const params = (): unknown => parseJson(line(7));
 export const client = (): unknown => parseJson(line(8));
 export const responder = (): unknown => parseJson(line(9));
+/** The line is there in a replay only. */
+export const replay = (): unknown => (line(10) === "" ? undefined : parseJson(line(10)));
 
 /** The sender's body, still on the host. */
 export const body = (): Held | null => (line(5) === "-1" ? null : holdInput(0));

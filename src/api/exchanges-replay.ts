@@ -1,0 +1,209 @@
+import { z } from "@hono/zod-openapi";
+import { isPointer, type Journals, type Replayed, type ReplayedInShort } from "../journal/index.ts";
+import { shownBody } from "../responders/index.ts";
+import { filterFields, filterOf, StatusGiven } from "./exchanges-query.ts";
+import { NO_QUERY } from "./operation.ts";
+import { BodyShown, HeadersShown } from "./responders-fields.ts";
+import { RunShown } from "./responders-trials.ts";
+import type { Router } from "./router.ts";
+
+const MOST_AT_ONCE = 100;
+
+const ignore = z
+  .array(z.string().max(1_000).refine(isPointer, "A JSON Pointer, like /body/createdAt or /headers/date."))
+  .max(100)
+  .readonly()
+  .optional()
+  .openapi({
+    description:
+      "JSON Pointers into `{ status, headers, body }`: what may differ, with all that lies below it.",
+    example: ["/headers/date", "/body/createdAt"],
+  });
+
+/** The modes that there are; `url` is named to say when it comes. */
+const mode = z
+  .enum(["dry", "record", "url"], { error: "`dry` or `record`." })
+  .refine((given) => given !== "url", "Replaying to another URL comes with scripts' own requests (egress).")
+  .optional()
+  .openapi({
+    enum: ["dry", "record"],
+    default: "dry",
+    description:
+      "`dry` records nothing, and drops what the script writes to its state; `record` does as a hit would.",
+  });
+
+const effects = z
+  .enum(["refused", "recorded"])
+  .optional()
+  .openapi({
+    default: "refused",
+    description:
+      "Of a `dry` replay: whether what reaches outside is refused, or answered as it was recorded. Scripts reach " +
+      "nothing yet but their state, which is read as it is now.",
+  });
+
+const modeOf = (given: "dry" | "record" | "url" | undefined): "dry" | "record" =>
+  given === "record" ? "record" : "dry";
+
+const ReplayGiven = z.strictObject({ mode, ignore, effects }).openapi("ReplayInput", {
+  example: { mode: "dry", ignore: ["/body/createdAt"] },
+});
+
+const DifferenceShown = z
+  .object({
+    path: z.string().openapi({ description: "A JSON Pointer.", example: "/body/items/0/id" }),
+    before: z.unknown().optional(),
+    after: z.unknown().optional(),
+  })
+  .openapi("Difference", {
+    description:
+      "A side that has nothing there is left out; a value over 16 KiB is `{ cut: true, beginning }`, as JSON.",
+  });
+
+const compared = {
+  difference: z.array(DifferenceShown).readonly().openapi({
+    description:
+      "From the recorded answer: headers by their names, a JSON body member by member. Empty when they are the same.",
+  }),
+  more: z.int().openapi({ description: "Differences beyond those that are shown." }),
+  uncompared: z
+    .array(z.string())
+    .readonly()
+    .openapi({ description: "`/body`, when the recorded body was not kept whole." }),
+};
+
+const ReplayShown = z
+  .object({
+    response: z.object({ status: z.int(), headers: HeadersShown, body: BodyShown }),
+    run: RunShown,
+    ...compared,
+    exchange: z.string().nullable().openapi({ description: "The id under which the replay was recorded." }),
+  })
+  .openapi("Replay");
+
+const showReplay = (replayed: Replayed): z.input<typeof ReplayShown> => {
+  const { response, run, difference, uncompared, exchangeId } = replayed;
+  const { status, headers, body } = response;
+  return {
+    response: { status, headers, body: shownBody(body, headers) },
+    run,
+    difference: difference.items,
+    more: difference.more,
+    uncompared,
+    exchange: exchangeId,
+  };
+};
+
+const { method, outcome, since, until, q } = filterFields;
+
+const ReplayManyGiven = z
+  .strictObject({
+    mode,
+    ignore,
+    effects,
+    filter: z
+      .strictObject({
+        method,
+        outcome,
+        since,
+        until,
+        q,
+        // In JSON a status is a number, as it is shown.
+        status: z.union([z.int().transform(String).pipe(StatusGiven), StatusGiven]).optional(),
+      })
+      .optional(),
+    limit: z.int().min(1).max(MOST_AT_ONCE).optional().openapi({ default: MOST_AT_ONCE }),
+  })
+  .openapi("ReplayManyInput", { example: { filter: { status: "2xx" }, limit: 100 } });
+
+const InShort = z.object({
+  id: z.string(),
+  same: z.boolean(),
+  ...compared,
+  outcome: z.string().nullable().openapi({ description: "How it ended now, like `exceeded.cpu`." }),
+  problem: z.string().nullable().openapi({ description: "Why it could not be replayed." }),
+});
+
+const ReplayManyShown = z
+  .object({
+    items: z.array(InShort).readonly(),
+    totals: z.object({
+      same: z.int(),
+      different: z.int(),
+      unfit: z.int().openapi({ description: "Could not be replayed." }),
+      left: z.int().openapi({ description: "There was no time left for these, the newest: ask for fewer." }),
+    }),
+  })
+  .openapi("ReplayMany");
+
+const showInShort = (item: ReplayedInShort): z.input<typeof InShort> => {
+  const { id, same, difference, uncompared, outcome: name, problem } = item;
+  return {
+    id,
+    same,
+    difference: difference.items,
+    more: difference.more,
+    uncompared,
+    outcome: name,
+    problem,
+  };
+};
+
+const AGAINST =
+  "Against the responder as it is now, disabled or not; its script finds `ctx.replay`. The key needs `responders:write` " +
+  "as well, as for a test.";
+
+export const registerReplays = (
+  router: Router,
+  { journals }: { readonly journals: Pick<Journals, "replay" | "replayMany"> },
+): void => {
+  const base = "/api/v1/responders/:id/exchanges";
+  const tag = "Journal";
+
+  router.scoped(
+    {
+      id: "replayExchange",
+      method: "post",
+      path: `${base}/:exc/replay`,
+      params: { id: "rsp", exc: "exc" },
+      tag,
+      summary: "Replay an exchange",
+      description: `${AGAINST} A request that was not kept whole, or that the route does not take any more, is a 409.`,
+      scope: "journal:replay",
+      query: NO_QUERY,
+      body: ReplayGiven,
+      status: 200,
+      shown: ReplayShown,
+    },
+    async (principal, { param, body }) => {
+      const request = { mode: modeOf(body.mode), ignore: body.ignore ?? [] };
+      return { body: showReplay(await journals.replay(principal, param("id"), param("exc"), request)) };
+    },
+  );
+
+  router.scoped(
+    {
+      id: "replayExchanges",
+      method: "post",
+      path: `${base}/replay`,
+      params: { id: "rsp" },
+      tag,
+      summary: "Replay the newest exchanges",
+      description: `Up to 100 that the filter takes, oldest first: would the responder answer them the same now? Replays are left out. ${AGAINST}`,
+      scope: "journal:replay",
+      query: NO_QUERY,
+      body: ReplayManyGiven,
+      status: 200,
+      shown: ReplayManyShown,
+    },
+    async (principal, { param, body }) => {
+      const { items, totals } = await journals.replayMany(principal, param("id"), {
+        mode: modeOf(body.mode),
+        ignore: body.ignore ?? [],
+        filter: filterOf(body.filter ?? {}),
+        limit: body.limit ?? MOST_AT_ONCE,
+      });
+      return { body: { items: items.map(showInShort), totals } };
+    },
+  );
+};

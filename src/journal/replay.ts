@@ -1,0 +1,158 @@
+import type { Account, Principal } from "../accounts/index.ts";
+import { AppError } from "../lib/errors.ts";
+import { type HeaderPairs, isBodyless } from "../lib/headers.ts";
+import { newId } from "../lib/id.ts";
+import { problemBody, problemResponse } from "../lib/problem.ts";
+import {
+  type Hit,
+  type Replayer,
+  type ReplyContext,
+  type Responded,
+  type RunView,
+  runView,
+  sentHead,
+} from "../responders/index.ts";
+import { type Answered, extentOf } from "./answered.ts";
+import { type ComparedAnswer, type Differences, differences } from "./difference.ts";
+import type { Exchange } from "./exchange.ts";
+import { noExchange, ownJournal, type OwnJournalDeps } from "./own-journal.ts";
+import type { Recorder } from "./record.ts";
+
+export interface ReplayDeps extends OwnJournalDeps {
+  readonly now: () => number;
+  readonly openReplayer: (principal: Principal, responderId: string) => Promise<Replayer>;
+  readonly record: Recorder["record"];
+}
+
+export interface ReplayRequest {
+  /** `dry`: nothing is recorded, and what the script writes to its state is dropped. */
+  readonly mode: "dry" | "record";
+  /** JSON Pointers to what may differ. */
+  readonly ignore: readonly string[];
+}
+
+export interface Replayed {
+  readonly response: ComparedAnswer;
+  readonly run: RunView;
+  readonly difference: Differences;
+  /** Pointers to what was not compared, because it was not kept. */
+  readonly uncompared: readonly string[];
+  /** Under which the replay is in the journal; `null` when it is not. */
+  readonly exchangeId: string | null;
+}
+
+/** Why an exchange cannot be replayed, as a sentence. */
+export interface Unfit {
+  readonly unfit: string;
+}
+
+/** Where one answer is shown, and where many are. */
+export const MOST_DIFFERENCES = 1_000;
+
+const hasNoBody = (method: string, status: number): boolean => method === "HEAD" || isBodyless(status);
+
+/** What the sender would get, in the form in which the journal has what a sender got. */
+const answerOf = (ending: Responded["ending"], context: ReplyContext): ComparedAnswer => {
+  if (ending.kind === "no-match") throw noExchange();
+  if (ending.kind === "failed") {
+    const { problem, retryAfterSeconds } = ending;
+    const more = retryAfterSeconds === null ? [] : [["retry-after", String(retryAfterSeconds)] as const];
+    const { headers, status } = problemResponse(problem, context.requestId, more);
+    const body = hasNoBody(context.method, status) ? null : problemBody(problem, context.requestId);
+    return { status, headers: [...headers], body };
+  }
+  const { status, body } = ending.reply;
+  const headers: HeaderPairs = [...sentHead(ending.reply, context)];
+  return { status, headers, body: hasNoBody(context.method, status) ? null : body };
+};
+
+/** Path style leaves its mark on answers; of its prefix, the path that was kept has nothing. */
+const styleOf = ({ url, path }: Exchange["request"]): ReplyContext["style"] => {
+  const [, rest = ""] = url.split("://");
+  const slash = rest.indexOf("/");
+  const whole = slash < 0 ? "/" : rest.slice(slash).replace(/\?.*$/s, "");
+  return whole === path ? "host" : "path";
+};
+
+const hitOf = ({ id, at, request }: Exchange, requestId: string, now: number): Hit => {
+  const { method, url, path, rawQuery, headers, client } = request;
+  const body = request.body.bytes?.slice() ?? null;
+  const replay = { of: id, at };
+  return { requestId, receivedAt: now, method, url, path, rawQuery, headers, body, client, replay };
+};
+
+/** Answers an exchange's request once more, and compares. */
+export const replayExchange = async (
+  { now, record }: Pick<ReplayDeps, "now" | "record">,
+  account: Account,
+  replayer: Replayer,
+  exchange: Exchange,
+  { mode, ignore }: ReplayRequest,
+  most: number,
+): Promise<Replayed | Unfit> => {
+  const { request, response } = exchange;
+  if (request.body.truncated) {
+    const kept = request.body.bytes?.length ?? 0;
+    return { unfit: `Of the request's body only ${kept} of ${request.body.size} bytes were kept.` };
+  }
+  const requestId = newId("exc", now());
+  const hit = hitOf(exchange, requestId, now());
+  const responded = await replayer.answer(hit, mode === "record" ? "live" : "dry");
+  const answeredAt = now();
+  if (responded === undefined) {
+    return { unfit: `The responder's route does not take ${request.method} ${request.path} any more.` };
+  }
+  const { ending, run } = responded;
+  const context = { method: request.method, style: styleOf(request) };
+  const answer = answerOf(ending, { ...context, requestId });
+  const view = runView(run === null ? null : await run.end);
+  const answered: Answered = {
+    responder: { id: replayer.id, keep: replayer.keep },
+    account,
+    hit,
+    refusedBytes: 0,
+    answeredAt,
+    response: answer,
+    run,
+    fault: false,
+    replayOf: exchange.id,
+  };
+  if (mode === "record") await record(answered);
+  const isKept = mode === "record" && replayer.keep > 0 && extentOf(answered, view) !== "nothing";
+  const uncompared = response.body.truncated ? ["/body"] : [];
+  // As if it had the id of the first: where only that differs, nothing does.
+  const alike = answerOf(ending, { ...context, requestId: exchange.id });
+  const before = { status: response.status, headers: response.headers, body: response.body.bytes };
+  return {
+    response: answer,
+    run: view,
+    difference: differences(before, alike, [...ignore, ...uncompared], most),
+    uncompared,
+    exchangeId: isKept ? requestId : null,
+  };
+};
+
+/** `not-found`; `conflict`, saying why it cannot be replayed. */
+export const replayOne = async (
+  deps: ReplayDeps,
+  principal: Principal,
+  responderId: string,
+  id: string,
+  request: ReplayRequest,
+): Promise<Replayed> => {
+  const ask = await ownJournal(deps, principal, responderId, "journal:replay");
+  const replayer = await deps.openReplayer(principal, responderId);
+  const exchange = await ask((log) => log.read(id));
+  if (exchange === null) throw noExchange();
+  const replayed = await replayExchange(
+    deps,
+    principal.account,
+    replayer,
+    exchange,
+    request,
+    MOST_DIFFERENCES,
+  );
+  if ("unfit" in replayed)
+    throw new AppError("conflict", `This exchange cannot be replayed. ${replayed.unfit}`);
+  return replayed;
+};

@@ -1,0 +1,59 @@
+import { type Principal, requireScope } from "../../accounts/index.ts";
+import { parseJson } from "../read.ts";
+import type { Hit } from "../hit.ts";
+import { respond } from "../respond.ts";
+import type { Responded } from "../respond.ts";
+import { readProgram } from "../../scripts/index.ts";
+import { savedState } from "../state/trial-base.ts";
+import { stateOfRun } from "../state/run-state.ts";
+import { stateOfTrial } from "../state/trial-state.ts";
+import type { ManageDeps } from "./deps.ts";
+import { compileScript } from "./prepare.ts";
+import { definitionOf, noResponder } from "./responder.ts";
+import { findResponder } from "./store.ts";
+import { matchOwn } from "./trial-hit.ts";
+
+/** A responder as it is now, to answer hits of before: disabled or not, whatever routes its hooks have by now. */
+export interface Replayer {
+  readonly id: string;
+  /** How many exchanges it keeps. */
+  readonly keep: number;
+  /** `undefined`: its route does not take such a request. `dry`: what it writes to its state is dropped at the end. */
+  readonly answer: (hit: Hit, mode: "dry" | "live") => Promise<Responded | undefined>;
+}
+
+/** Read once for all the hits. Running a script at will is what a test does, and needs the scope of one. */
+export const openReplayer = async (deps: ManageDeps, principal: Principal, id: string): Promise<Replayer> => {
+  requireScope(principal, "responders:write");
+  const { account } = principal;
+  const row = await findResponder(deps.db, account.id, id);
+  if (row === undefined) throw noResponder();
+  const definition = definitionOf(row);
+  const stored = row.program === null ? null : readProgram(parseJson(row.program));
+  const program = stored === undefined ? (await compileScript(deps, account, definition)).program : stored;
+  const responder = {
+    id,
+    name: definition.name,
+    response: { kind: "inline", response: definition.response },
+    program: program === null ? null : { hash: "", form: program.form },
+    kv: definition.kv,
+  } as const;
+  return {
+    id,
+    keep: definition.journal.keep,
+    answer: async (hit, mode) => {
+      const match = matchOwn(definition, hit.method, hit.path);
+      if (match.kind !== "matched") return undefined;
+      const powers = {
+        execute: deps.execute,
+        loadProgram: () => Promise.resolve(program ?? undefined),
+        loadResponse: () => Promise.resolve(definition.response),
+        stateFor: (run: Parameters<typeof stateOfRun>[1]) =>
+          mode === "live"
+            ? stateOfRun(deps, run)
+            : stateOfTrial({ base: savedState(deps, run), limits: run.limits, now: deps.now }),
+      };
+      return respond(powers, { responder, params: match.params, account }, hit);
+    },
+  };
+};
