@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { type Journals, LISTED_BODY_BYTES, type ShownExchange, shownExchange } from "../journal/index.ts";
 import { registerExchangeBodies } from "./exchanges-bodies.ts";
 import { ExchangesQuery, filterOf } from "./exchanges-query.ts";
+import { registerExports } from "./exchanges-export.ts";
 import { registerReplays } from "./exchanges-replay.ts";
 import { ExchangeShown } from "./exchanges-shown.ts";
 import { wholeExchange } from "./exchanges-whole.ts";
@@ -160,4 +161,5 @@ export const registerExchanges = (router: Router, { journals }: ExchangeRoutesDe
 
   registerExchangeBodies(router, journals);
   registerReplays(router, { journals });
+  registerExports(router, { journals });
 };

@@ -1,17 +1,10 @@
 import type { Entry } from "./journal-log.ts";
 import { within } from "./patience.ts";
+import { createRoom } from "./room.ts";
+import { SEND_MS, type SendDeps, sendEntries } from "./send.ts";
 
-/** Where entries go: a responder's Durable Object. One call may bring many. */
-export interface EntrySink {
-  readonly recordAll: (entries: readonly Entry[]) => Promise<void>;
-}
-
-export interface BacklogDeps {
+export interface BacklogDeps extends SendDeps {
   readonly now: () => number;
-  readonly sleep: (ms: number) => Promise<void>;
-  /** Made anew for each call: one that failed may be of no more use. */
-  readonly sinkOf: (responderId: string) => EntrySink;
-  readonly warn: (what: string, fields: Readonly<Record<string, unknown>>) => void;
 }
 
 /** An entry on its way, with what it takes of the isolate's memory. */
@@ -29,16 +22,9 @@ export interface Backlogs {
   readonly bytes: () => number;
 }
 
-/** What may wait in an isolate, and how much of it may be one account's: a journal that hangs must not take all of it. */
-const MOST_BYTES = 32 * 1024 * 1024;
-const ACCOUNT_BYTES = 24 * 1024 * 1024;
 /** What one call brings at most, unless one entry alone is more. */
 const CALL_BYTES = 4 * 1024 * 1024;
 const CALL_ENTRIES = 100;
-const CALL_MS = 5_000;
-/** Between the tries of one call. All of it fits in the 30 s that a request may go on after its answer. */
-const PAUSES_MS = [100, 400, 1_600] as const;
-const FLIGHT_MS = 4 * CALL_MS + 2_100;
 /** Before the first call: the answer gets on its way, and others come to wait. */
 const GATHER_MS = 1;
 /** How long one request sends what others left; then one of those does. */
@@ -103,28 +89,16 @@ const takeLoad = (waiting: Item[]): readonly Item[] => {
  */
 export const createBacklogs = (deps: BacklogDeps): Backlogs => {
   const backlogs = new Map<string, Backlog>();
-  const held = new Map<string, number>();
-  let total = 0;
+  const room = createRoom();
 
-  const hold = (accountId: string, bytes: number): void => {
-    const sum = (held.get(accountId) ?? 0) + bytes;
-    total += bytes;
-    if (sum === 0) held.delete(accountId);
-    else held.set(accountId, sum);
-  };
   const finish = (items: readonly Item[]): void => {
     for (const item of items) {
       if (item.isDone) continue;
       item.isDone = true;
-      hold(item.accountId, -item.bytes);
+      room.hold(item.accountId, -item.bytes);
       item.wake();
     }
   };
-  const hasRoom = ({ accountId, bytes }: Parcel): boolean => {
-    const mine = held.get(accountId) ?? 0;
-    return total + bytes <= MOST_BYTES && (mine === 0 || mine + bytes <= ACCOUNT_BYTES);
-  };
-
   const backlogOf = (responderId: string): Backlog => {
     const known = backlogs.get(responderId);
     if (known !== undefined) return known;
@@ -150,28 +124,6 @@ export const createBacklogs = (deps: BacklogDeps): Backlogs => {
     }
   };
 
-  const send = async (responderId: string, entries: readonly Entry[]): Promise<boolean> => {
-    let cause = "";
-    for (const wait of [...PAUSES_MS, undefined]) {
-      try {
-        const call = deps.sinkOf(responderId).recordAll(entries);
-        if (
-          (await within(
-            call.then(() => true),
-            CALL_MS,
-          )) === true
-        )
-          return true;
-        cause = `no answer within ${CALL_MS} ms`;
-      } catch (error) {
-        cause = String(error);
-      }
-      if (wait !== undefined) await deps.sleep(wait).catch(() => undefined);
-    }
-    deps.warn("exchanges could not be recorded", { responderId, entries: entries.length, cause });
-    return false;
-  };
-
   /** One call after the other until nothing waits, or it is another's turn. */
   const lead = async (backlog: Backlog): Promise<void> => {
     const endsAt = deps.now() + LEAD_MS;
@@ -184,13 +136,13 @@ export const createBacklogs = (deps: BacklogDeps): Backlogs => {
     backlog.flight = undefined;
     while (backlog.waiting.length > 0 && deps.now() < endsAt) {
       const items = takeLoad(backlog.waiting);
-      const flight = { items, until: deps.now() + FLIGHT_MS };
+      const flight = { items, until: deps.now() + SEND_MS };
       const { lost } = backlog;
       backlog.flight = flight;
       backlog.lost = 0;
       for (const guard of guardsOf(backlog)) guard.wake();
       const entries = items.map(({ entry }, index) => ({ ...entry, lost: index === 0 ? lost : 0 }));
-      const isSent = await send(backlog.responderId, entries);
+      const isSent = await sendEntries(deps, backlog.responderId, entries);
       if (!isSent) backlog.lost += lost;
       if (backlog.flight !== flight) return;
       backlog.flight = undefined;
@@ -205,13 +157,13 @@ export const createBacklogs = (deps: BacklogDeps): Backlogs => {
   return {
     push: async (parcel) => {
       const now = deps.now();
-      if (!hasRoom(parcel)) reap(now);
+      const { accountId, bytes } = parcel;
+      if (!room.has(accountId, bytes)) reap(now);
       const backlog = backlogOf(parcel.responderId);
-      if (!hasRoom(parcel)) {
+      if (!room.has(accountId, bytes)) {
         backlog.lost += 1;
         return;
       }
-      const { accountId, bytes } = parcel;
       const item: Item = {
         accountId,
         bytes,
@@ -220,7 +172,7 @@ export const createBacklogs = (deps: BacklogDeps): Backlogs => {
         isDone: false,
         wake: () => undefined,
       };
-      hold(accountId, bytes);
+      room.hold(accountId, bytes);
       backlog.waiting.push(item);
       while (!item.isDone) {
         const { flight } = backlog;
@@ -228,6 +180,6 @@ export const createBacklogs = (deps: BacklogDeps): Backlogs => {
         else await pause(backlog, item);
       }
     },
-    bytes: () => total,
+    bytes: room.held,
   };
 };

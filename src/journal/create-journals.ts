@@ -9,8 +9,9 @@ import {
   pinExchange,
   readExchange,
 } from "./browse.ts";
+import { everyExchange } from "./every-exchange.ts";
 import type { Exchange } from "./exchange.ts";
-import type { Following, Listing } from "./journal-log.ts";
+import type { ExchangeFilter, Following, Listing } from "./journal-log.ts";
 import { ownJournal } from "./own-journal.ts";
 import type { MetricsView } from "./metrics-view.ts";
 import { type AccountMetrics, type MetricsDeps, readAccountMetrics, readMetrics } from "./read-metrics.ts";
@@ -25,6 +26,12 @@ export type JournalDeps = MetricsDeps & StatsDeps & TailDeps & ReplayDeps;
 export interface Journals {
   readonly list: (principal: Principal, responderId: string, page: ExchangePage) => Promise<Listing>;
   readonly follow: (principal: Principal, responderId: string, request: FollowRequest) => Promise<Following>;
+  /** Whole, oldest first. */
+  readonly every: (
+    principal: Principal,
+    responderId: string,
+    filter: ExchangeFilter,
+  ) => Promise<AsyncIterable<Exchange>>;
   readonly read: (principal: Principal, responderId: string, id: string) => Promise<Exchange>;
   readonly pin: (principal: Principal, responderId: string, id: string, pinned: boolean) => Promise<void>;
   readonly delete: (principal: Principal, responderId: string, id: string) => Promise<void>;
@@ -52,6 +59,7 @@ export interface Journals {
 export const createJournals = (deps: JournalDeps): Journals => ({
   list: (principal, responderId, page) => listExchanges(deps, principal, responderId, page),
   follow: (principal, responderId, request) => followExchanges(deps, principal, responderId, request),
+  every: (principal, responderId, filter) => everyExchange(deps, principal, responderId, filter),
   read: (principal, responderId, id) => readExchange(deps, principal, responderId, id),
   pin: (principal, responderId, id, pinned) => pinExchange(deps, principal, responderId, id, pinned),
   delete: (principal, responderId, id) => deleteExchange(deps, principal, responderId, id),

@@ -42,6 +42,9 @@ export const askJournal = async <T>(
   }
 };
 
+/** The id before every exchange: what follows it is all that there is. */
+export const BEGINNING = `exc_${"0".repeat(26)}`;
+
 /** Asks the journal of one's own responder. */
 export type Ask = <T>(work: (log: JournalLog) => Promise<T>) => Promise<T>;
 

@@ -2,7 +2,7 @@ import { type Account, holdsScope, type Principal } from "../accounts/index.ts";
 import { AppError } from "../lib/errors.ts";
 import type { Exchange } from "./exchange.ts";
 import type { ExchangeFilter, Following } from "./journal-log.ts";
-import { type Ask, ownJournal, type OwnJournalDeps } from "./own-journal.ts";
+import { type Ask, BEGINNING, ownJournal, type OwnJournalDeps } from "./own-journal.ts";
 
 export interface TailDeps extends OwnJournalDeps {
   readonly now: () => number;
@@ -48,9 +48,6 @@ const BURST_CALLS = 20;
 const CALL_EVERY_MS = 500;
 const MOST_FAILURES = 10;
 const RETRY_MS = 1_000;
-
-/** Before every exchange: where a journal that is empty is watched from. */
-const BEGINNING = `exc_${"0".repeat(26)}`;
 
 /** Why these may not watch, as a sentence. */
 const refusalOf = (principal: Principal | undefined, account: Account): string | undefined => {

@@ -23,6 +23,7 @@ export const BODY_CASES: readonly Sent[] = [
     "back\\slash\\n\\",
     "%s %d %% \\c \\047",
     '{\n  "a": [1, 2],\n  "b": "it\'s"\n}\n',
+    "100%\n%s%n %% \\c \\047\n",
     "-leading hyphen\nand a line\n",
     "line\nline\r\nline\rline\n\n\n",
     "\n",

@@ -41,6 +41,7 @@ const VALUES: readonly string[] = [
   "tag \u{e0041} plane \u{1f468}\u200d\u{1f469}",
   "שלום ‏ مرحبا",
   "tab\tinside",
+  "-%s %n 100%\t\\c \\047 it's !!",
 ];
 
 /** Node refuses these in a header, so that the copy for fetch leaves them out. */
