@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { ROOT, build, runTool } from "./prepare.ts";
@@ -6,6 +6,8 @@ import { ROOT, build, runTool } from "./prepare.ts";
 /** Bundles as a deploy would, without deploying, and holds the size against its budget (perf/budgets.json). */
 build();
 const out = join(ROOT, "build", "bundle");
+// What an earlier engine left there is no part of this bundle.
+rmSync(out, { recursive: true, force: true });
 if (runTool("wrangler", ["deploy", "--dry-run", "--outdir", out], { WRANGLER_LOG: "warn" }) !== 0)
   process.exit(1);
 
