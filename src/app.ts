@@ -3,7 +3,13 @@ import { createAccounts, type Tier } from "./accounts/index.ts";
 import type { Config } from "./config.ts";
 import { createConsole } from "./console.ts";
 import { type EdgeDeps, handle } from "./edge/index.ts";
-import { createJournals, createRecorder, type JournalLog, journalLogOf } from "./journal/index.ts";
+import {
+  createJournals,
+  createRecorder,
+  type JournalLog,
+  journalLogOf,
+  writeWatcher,
+} from "./journal/index.ts";
 import { runScheduled } from "./jobs/scheduled.ts";
 import { createResponders, type Responders, shareOf } from "./responders/index.ts";
 import { createRuntime } from "./runtime/index.ts";
@@ -85,6 +91,11 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
       return { ids, all };
     },
     logOf,
+    openSocket: (responderId, watcher) => {
+      const query = new URLSearchParams({ watcher: writeWatcher(watcher) });
+      const headers = { upgrade: "websocket" };
+      return journalOf(responderId).fetch(`https://journal/tail?${query.toString()}`, { headers });
+    },
     openReplayer: responders.openReplayer,
     record,
   });

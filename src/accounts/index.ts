@@ -21,6 +21,7 @@ export { isHandle } from "./handle.ts";
 export type { KeyInput } from "./keys/manage.ts";
 export type { KeyRecord } from "./keys/store.ts";
 export { type AccountInput, type AccountPatch, etagOfAccount, type NewAccount } from "./manage.ts";
+export { reauthenticate } from "./keys/authenticate.ts";
 export { authenticateOperator, type Operator } from "./operator.ts";
 export { ceilingOf, faultOfLimit, LIMIT_NAMES, type LimitName, parseOverrides } from "./overrides.ts";
 export { type Account, holdsScope, type Principal, requireScope, type Scope, SCOPES } from "./principal.ts";

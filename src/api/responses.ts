@@ -43,7 +43,7 @@ export const responseOf = (answer: Answer): Response => {
 /** On every answer of the API, whatever made it. */
 export const finishHeaders = (response: Response, requestId: string): Response => {
   // A WebSocket's answer is made anew nowhere: its socket belongs to it.
-  if (response.webSocket !== null) return response;
+  if (response.webSocket) return response;
   const finished = new Response(response.body, response);
   finished.headers.set("x-request-id", requestId);
   finished.headers.set("x-content-type-options", "nosniff");

@@ -10,7 +10,7 @@ import { eventStream } from "./tail-events.ts";
 
 export interface TailRoutesDeps {
   readonly accounts: Pick<Accounts, "issueTicket">;
-  readonly journals: Pick<Journals, "tail" | "assertMine">;
+  readonly journals: Pick<Journals, "tail" | "tailSocket" | "assertMine">;
   readonly now: () => number;
   readonly sleep: (ms: number) => Promise<void>;
 }
@@ -35,7 +35,10 @@ const TailQuery = z.strictObject({
 const TAILING =
   "Server-Sent Events, for `curl -N` and `EventSource`: `exchange`, with the exchange as a list shows it and its id, " +
   "`gap` when what came before is no longer known, `ping` every 15 s. Who reconnects with `Last-Event-ID` or `after` " +
-  "misses nothing and gets nothing twice. A stream ends within 60 s of its key's end; one that is not read for 30 s is cut off.";
+  "misses nothing and gets nothing twice. A stream ends within 60 s of its key's end; one that is not read for 30 s is cut off.\n\n" +
+  "With `Upgrade: websocket` the same as messages: `{ seq, event, id, exchange }`. Send back the `seq` of what you have " +
+  "seen, now and then: after 4 MiB that nobody has seen there come no more, and 30 s later the socket is closed. " +
+  "`ping` is answered by `pong`.";
 
 /** A page of somebody else's must not watch with what a browser knows of us: WebSockets and streams heed no CORS. */
 const assertOwnOrigin = (request: Request): void => {
@@ -79,8 +82,11 @@ export const registerTail = (router: Router, deps: TailRoutesDeps): void => {
     },
     async (principal, { request, param, query }) => {
       assertOwnOrigin(request);
-      const after = afterOf(request, query.after);
-      const tail = await deps.journals.tail(principal, param("id"), { filter: filterOf(query), after });
+      const wanted = { filter: filterOf(query), after: afterOf(request, query.after) };
+      if (request.headers.get("upgrade")?.toLowerCase() === "websocket") {
+        return deps.journals.tailSocket(principal, param("id"), wanted);
+      }
+      const tail = await deps.journals.tail(principal, param("id"), wanted);
       return new Response(request.method === "HEAD" ? null : eventStream(tail, deps), {
         // Not to be gathered or compressed on the way: each event is to arrive when it happens.
         headers: {

@@ -17,10 +17,17 @@ import type { MetricsView } from "./metrics-view.ts";
 import { type AccountMetrics, type MetricsDeps, readAccountMetrics, readMetrics } from "./read-metrics.ts";
 import { type Replayed, type ReplayDeps, replayOne, type ReplayRequest } from "./replay.ts";
 import { type ReplayedMany, replayMany, type ReplayManyRequest } from "./replay-many.ts";
-import { openTail, type Tail, type TailDeps, type TailRequest } from "./tail.ts";
+import {
+  openTail,
+  openTailSocket,
+  type SocketDeps,
+  type Tail,
+  type TailDeps,
+  type TailRequest,
+} from "./tail.ts";
 import { createStats, type Stats, type StatsDeps } from "./stats.ts";
 
-export type JournalDeps = MetricsDeps & StatsDeps & TailDeps & ReplayDeps;
+export type JournalDeps = MetricsDeps & StatsDeps & TailDeps & SocketDeps & ReplayDeps;
 
 /** What the owner of a responder may do with its journal. Another account's is as good as none: `not-found`. */
 export interface Journals {
@@ -50,6 +57,8 @@ export interface Journals {
   /** That the responder is the principal's own, and its journal may be read. */
   readonly assertMine: (principal: Principal, responderId: string) => Promise<void>;
   readonly tail: (principal: Principal, responderId: string, request: TailRequest) => Promise<Tail>;
+  /** The answer to an upgrade. */
+  readonly tailSocket: (principal: Principal, responderId: string, request: TailRequest) => Promise<Response>;
   readonly metrics: (principal: Principal, responderId: string) => Promise<MetricsView>;
   readonly accountMetrics: (principal: Principal) => Promise<AccountMetrics>;
   /** Of a responder that is known to be the caller's. `null`: not to be had now. */
@@ -70,6 +79,7 @@ export const createJournals = (deps: JournalDeps): Journals => ({
     await ownJournal(deps, principal, responderId, "journal:read");
   },
   tail: (principal, responderId, request) => openTail(deps, principal, responderId, request),
+  tailSocket: (principal, responderId, request) => openTailSocket(deps, principal, responderId, request),
   metrics: (principal, responderId) => readMetrics(deps, principal, responderId),
   accountMetrics: (principal) => readAccountMetrics(deps, principal),
   stats: createStats(deps),

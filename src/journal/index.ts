@@ -27,6 +27,7 @@ export type { Replayed } from "./replay.ts";
 export type { ReplayedInShort } from "./replay-many.ts";
 export { type ShownExchange, shownExchange } from "./shown-exchange.ts";
 export { createRecorder, type Recorder } from "./record.ts";
+export { type Watcher, writeWatcher } from "./tail-watcher.ts";
 export type { Tail, TailNews, TailRequest } from "./tail.ts";
 export type { Histogram, MetricsSpan, MetricsView } from "./metrics-view.ts";
 export { COPY_FORMS, copyAs, type CopyForm, isCopyForm } from "./copy-as/copy-as.ts";

@@ -1,7 +1,10 @@
 import { DurableObject } from "cloudflare:workers";
+import { reauthenticate } from "../accounts/index.ts";
+import { createDb } from "../storage/index.ts";
 import { logError } from "../telemetry/index.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Entry, ExchangeFilter, Following, Listing, ListQuery } from "./journal-log.ts";
+import { watchRefusal } from "./may-watch.ts";
 import type { MetricsView } from "./metrics-view.ts";
 import { findAfter, positionAfter, START } from "./store/follow.ts";
 import { listExchanges } from "./store/list.ts";
@@ -12,6 +15,17 @@ import { recordEntries } from "./store/record.ts";
 import { type Counts, readCounts, removeExchange } from "./store/retain.ts";
 import { createTables, hasTables, readRules, writeRules } from "./store/tables.ts";
 import { deleteExchanges } from "./store/write.ts";
+import {
+  acceptSocket,
+  broadcast,
+  CHECK_SOCKETS_MS,
+  checkSockets,
+  endSocket,
+  endSockets,
+  heedMessage,
+  watching,
+} from "./tail-sockets.ts";
+import { readWatcher } from "./tail-watcher.ts";
 import { createWaiters } from "./waiters.ts";
 
 /** After this no hit is left that knew the responder before it was deleted (65 s, and the longest run). */
@@ -20,7 +34,7 @@ const ERASED_MS = 10 * 60_000;
 const REMEMBERED_IDS = 2_000;
 
 /** The exchanges and figures of one responder; its name is the responder's id. Each verb is atomic. */
-export class Journal extends DurableObject {
+export class Journal extends DurableObject<Env> {
   readonly #waiters = createWaiters();
   readonly #counted = new Set<string>();
   /** What reads alone makes no storage. */
@@ -53,7 +67,9 @@ export class Journal extends DurableObject {
       if (this.#counted.size <= REMEMBERED_IDS) break;
       this.#counted.delete(id);
     }
-    if (fresh.some(({ kept }) => kept)) this.#waiters.wake();
+    if (!fresh.some(({ kept }) => kept)) return;
+    broadcast(this.ctx, Date.now());
+    this.#waiters.wake();
   }
 
   list(query: ListQuery): Listing {
@@ -115,6 +131,7 @@ export class Journal extends DurableObject {
   }
 
   async erase(): Promise<void> {
+    endSockets(this.ctx, "The responder is gone.");
     await this.#deleteAll();
     // Isolates that still have the old route table would begin a journal that nobody ever deletes.
     this.#change((sql) => writeRules(sql, { maxBytes: 0, erased: true }));
@@ -123,7 +140,37 @@ export class Journal extends DurableObject {
   }
 
   override async alarm(): Promise<void> {
-    if (this.#ready && readRules(this.ctx.storage.sql).erased) await this.#deleteAll();
+    if (this.#ready && readRules(this.ctx.storage.sql).erased) return this.#deleteAll();
+    const db = createDb(this.env.DB);
+    const now = (): number => Date.now();
+    const refusal = async (keyId: string, accountId: string): Promise<string | undefined> =>
+      watchRefusal(await reauthenticate({ db, now }, keyId), accountId);
+    await checkSockets(this.ctx, refusal, now());
+    await this.#watchOver();
+  }
+
+  /** An upgrade to a WebSocket, of a watcher whom the Worker has let in. */
+  override async fetch(request: Request): Promise<Response> {
+    const watcher = readWatcher(new URL(request.url).searchParams.get("watcher") ?? "");
+    const isErased = this.#ready && readRules(this.ctx.storage.sql).erased;
+    if (watcher === undefined || isErased) return new Response(null, { status: 404 });
+    const answer = acceptSocket(this.ctx, watcher, Date.now(), this.#ready);
+    await this.#watchOver();
+    return answer;
+  }
+
+  override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
+    if (this.#ready) heedMessage(this.ctx, socket, message, Date.now());
+  }
+
+  override webSocketClose(socket: WebSocket, code: number, reason: string): void {
+    endSocket(socket, code, reason);
+  }
+
+  /** Sleeping or not: keys end. */
+  async #watchOver(): Promise<void> {
+    if (watching(this.ctx).length === 0 || (await this.ctx.storage.getAlarm()) !== null) return;
+    await this.ctx.storage.setAlarm(Date.now() + CHECK_SOCKETS_MS);
   }
 
   async #deleteAll(): Promise<void> {

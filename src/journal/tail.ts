@@ -1,8 +1,10 @@
-import { type Account, holdsScope, type Principal } from "../accounts/index.ts";
+import type { Principal } from "../accounts/index.ts";
 import { AppError } from "../lib/errors.ts";
 import type { Exchange } from "./exchange.ts";
 import type { ExchangeFilter, Following } from "./journal-log.ts";
+import { watchRefusal } from "./may-watch.ts";
 import { type Ask, BEGINNING, ownJournal, type OwnJournalDeps } from "./own-journal.ts";
+import type { Watcher } from "./tail-watcher.ts";
 
 export interface TailDeps extends OwnJournalDeps {
   readonly now: () => number;
@@ -49,15 +51,6 @@ const CALL_EVERY_MS = 500;
 const MOST_FAILURES = 10;
 const RETRY_MS = 1_000;
 
-/** Why these may not watch, as a sentence. */
-const refusalOf = (principal: Principal | undefined, account: Account): string | undefined => {
-  if (principal === undefined || principal.account.id !== account.id) return "The key has ended.";
-  if (principal.account.suspended) return "The account is suspended.";
-  return holdsScope(principal.scopes, "journal:read")
-    ? undefined
-    : "The key has lost the scope journal:read.";
-};
-
 /** Gives way when there are too many calls: the first ones at once, then one every so many ms. */
 const createPace = ({ now, sleep }: Pick<TailDeps, "now" | "sleep">) => {
   let credit = now() - BURST_CALLS * CALL_EVERY_MS;
@@ -78,7 +71,7 @@ export const openTail = async (
   const { now, sleep, hasResponder, reauthenticate } = deps;
   const { account, keyId } = principal;
   const ask: Ask = await ownJournal(deps, principal, responderId, "journal:read");
-  const refusal = refusalOf(principal, account);
+  const refusal = watchRefusal(principal, account.id);
   if (refusal !== undefined) throw new AppError("forbidden", refusal);
   const pace = createPace(deps);
   let checkedAt = now();
@@ -90,7 +83,7 @@ export const openTail = async (
   const check = async (): Promise<string | undefined> => {
     if (over !== undefined || now() < checkedAt + CHECK_MS) return over;
     checkedAt = now();
-    over = refusalOf(await reauthenticate(keyId), account);
+    over = watchRefusal(await reauthenticate(keyId), account.id);
     if (over === undefined && !(await hasResponder(account.id, responderId))) over = "The responder is gone.";
     return over;
   };
@@ -130,4 +123,28 @@ export const openTail = async (
         : { kind: "quiet", seen: shown };
     },
   };
+};
+
+export interface SocketDeps extends OwnJournalDeps {
+  /** Hands a watcher to the journal's object; resolves with its answer to the upgrade. */
+  readonly openSocket: (responderId: string, watcher: Watcher) => Promise<Response>;
+}
+
+/** The same by WebSocket. `forbidden`, `not-found`; `unavailable` when too many watch. */
+export const openTailSocket = async (
+  deps: SocketDeps,
+  principal: Principal,
+  responderId: string,
+  { filter, after }: TailRequest,
+): Promise<Response> => {
+  const { account, keyId } = principal;
+  await ownJournal(deps, principal, responderId, "journal:read");
+  const refusal = watchRefusal(principal, account.id);
+  if (refusal !== undefined) throw new AppError("forbidden", refusal);
+  const watcher = { keyId, accountId: account.id, filter, after: after ?? null };
+  const answer = await deps.openSocket(responderId, watcher);
+  if (answer.webSocket) return answer;
+  throw new AppError("unavailable", "Too many watch this responder already, or it is being deleted.", {
+    retryAfterSeconds: 10,
+  });
 };
