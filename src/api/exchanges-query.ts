@@ -15,7 +15,7 @@ export const ExchangeIdGiven = z
 
 export const StatusGiven = z
   .string()
-  .regex(/^[2-5](\d\d|xx)$/i, "A status like 200, or a class of them like 2xx.")
+  .regex(/^[2-5](\d\d|[xX]{2})$/, "A status like 200, or a class of them like 2xx.")
   .openapi({ description: "Of the answer: a status, or a class like `2xx`.", example: "200" });
 
 /** Which exchanges: what a list, an export and a replay of several take. */

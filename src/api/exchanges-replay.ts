@@ -10,7 +10,13 @@ import type { Router } from "./router.ts";
 const MOST_AT_ONCE = 100;
 
 const ignore = z
-  .array(z.string().max(1_000).refine(isPointer, "A JSON Pointer, like /body/createdAt or /headers/date."))
+  .array(
+    z
+      .string()
+      .max(1_000)
+      .refine(isPointer, "A JSON Pointer, like /body/createdAt or /headers/date.")
+      .openapi({ pattern: "^(/([^~/]|~[01])*)*$" }),
+  )
   .max(100)
   .readonly()
   .optional()
