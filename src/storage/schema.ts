@@ -77,6 +77,8 @@ export const responders = sqliteTable(
     /** What a hit needs of the script, compiled: JSON, and the hash by which KV has it; null without a script. */
     program: text(),
     programHash: text(),
+    /** JSON: which secrets it is granted and its scripts name; null when that is none. */
+    secretUse: text(),
     /** The number of the latest revision, from 1; with the id it makes the etag. */
     revision: integer().notNull(),
     createdAt: integer().notNull(),
@@ -120,6 +122,114 @@ export const responderRevisions = sqliteTable(
     createdBy: text().notNull(),
   },
   (table) => [primaryKey({ columns: [table.responderId, table.revision] })],
+);
+
+/** Which scripts of the library a responder is made of, its own `ref`, its imports, and what these import. */
+export const responderScripts = sqliteTable(
+  "responder_scripts",
+  {
+    responderId: text().notNull(),
+    accountId: text().notNull(),
+    scriptId: text().notNull(),
+    /** The version that is asked for; 0 follows the latest. */
+    wanted: integer().notNull(),
+    /** The version that it has. */
+    version: integer().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.responderId, table.scriptId, table.wanted] }),
+    index("responder_scripts_script").on(table.scriptId),
+  ],
+);
+
+/** The account's library. What a script is stands in its versions, which never change. */
+export const scripts = sqliteTable(
+  "scripts",
+  {
+    id: text().primaryKey(),
+    accountId: text().notNull(),
+    name: text().notNull(),
+    description: text().notNull().default(""),
+    /** The newest version, from 1; 0 when there is only a draft. */
+    latest: integer().notNull(),
+    /** JSON `{ source, language }`: saved and not published; null without one. */
+    draft: text(),
+    /** Raised by every change; with the id it makes the etag. */
+    revision: integer().notNull(),
+    createdAt: integer().notNull(),
+    updatedAt: integer().notNull(),
+  },
+  (table) => [
+    uniqueIndex("scripts_name").on(table.accountId, table.name),
+    index("scripts_account").on(table.accountId, table.id),
+  ],
+);
+
+/** Immutable. */
+export const scriptVersions = sqliteTable(
+  "script_versions",
+  {
+    scriptId: text().notNull(),
+    version: integer().notNull(),
+    source: text().notNull(),
+    language: text().notNull(),
+    /** JSON: compiled by itself, its imports not yet resolved. */
+    compiled: text().notNull(),
+    createdAt: integer().notNull(),
+    /** Who published it: `key_…`. */
+    createdBy: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.scriptId, table.version] })],
+);
+
+/** What a version of a script imports, by what its source says. */
+export const scriptImports = sqliteTable(
+  "script_imports",
+  {
+    scriptId: text().notNull(),
+    version: integer().notNull(),
+    importedId: text().notNull(),
+    /** The version that is asked for; 0 follows the latest. */
+    wanted: integer().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.scriptId, table.version, table.importedId, table.wanted] }),
+    index("script_imports_imported").on(table.importedId),
+  ],
+);
+
+/** Values are ciphertext: sealed by a key of the value's own, which a master key wraps. */
+export const secrets = sqliteTable(
+  "secrets",
+  {
+    id: text().primaryKey(),
+    accountId: text().notNull(),
+    name: text().notNull(),
+    /** JSON array: where it may be sent. */
+    hosts: text().notNull(),
+    /** JSON array: in which places of a request. */
+    places: text().notNull(),
+    /** Of the value, from 1. A change of anything else does not raise it. */
+    version: integer().notNull(),
+    /** Of the value, in UTF-8. */
+    bytes: integer().notNull(),
+    /** The value, by its data key: base64url of IV, ciphertext and tag. */
+    sealed: text().notNull(),
+    /** The data key, by a master key: base64url of IV, ciphertext and tag. */
+    wrapped: text().notNull(),
+    /** Which master key wraps it. */
+    masterKeyId: text().notNull(),
+    /** Raised by every change; with the id it makes the etag. */
+    revision: integer().notNull(),
+    lastUsedAt: integer(),
+    createdAt: integer().notNull(),
+    updatedAt: integer().notNull(),
+  },
+  (table) => [
+    uniqueIndex("secrets_name").on(table.accountId, table.name),
+    index("secrets_account").on(table.accountId, table.id),
+    index("secrets_master_key").on(table.masterKeyId, table.id),
+  ],
 );
 
 /** Responders that are deleted, each until its Durable Objects are emptied: nothing else knows their names any more. */

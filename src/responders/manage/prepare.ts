@@ -107,6 +107,7 @@ export const prepare = async (
     routed: JSON.stringify(routed),
     program: code?.text ?? null,
     programHash: code?.hash ?? null,
+    secretUse: null,
     revision,
     createdAt: occasion.createdAt,
     updatedAt: now,
