@@ -63,6 +63,10 @@ const depsOf = (env: PerfEnv, count: number, { withinRate, record }: Given): Edg
     unmatchedOf: missing("a Durable Object"),
     stateOf: missing("a Durable Object"),
     eraseJournal: missing("a Durable Object"),
+    secretHeads: missing("secrets"),
+    resolveSecrets: missing("secrets"),
+    touchSecrets: missing("secrets"),
+    randomBytes: missing("randomness"),
     warn: missing("a warning"),
   });
   return {
@@ -70,6 +74,7 @@ const depsOf = (env: PerfEnv, count: number, { withinRate, record }: Given): Edg
     adminToken: undefined,
     now: Date.now,
     find: responders.find,
+    grant: responders.grant,
     respond: responders.respond,
     recordUnmatched: responders.recordUnmatched,
     withinRate,

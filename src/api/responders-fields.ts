@@ -62,7 +62,12 @@ const ResponseGiven = z.strictObject({
   status: z.number().optional().openapi({ type: "integer", minimum: 200, maximum: 599, default: 200 }),
   headers: HeadersGiven.optional(),
   body: BodyGiven.optional().openapi({ description: "Shown as it was given.", default: "" }),
-  interpolate: z.boolean().optional().openapi({ default: false, description: "Only `false` yet." }),
+  interpolate: z.boolean().optional().openapi({
+    default: false,
+    description:
+      "Whether `${secrets.NAME}` in header values, and in a body given as text, is filled in: senders then see the secret. " +
+      "Setting it needs the scope `secrets:reveal`.",
+  }),
 });
 
 const ScriptGiven = z
@@ -95,6 +100,29 @@ const JournalGiven = z.strictObject({ keep: KeepGiven }).openapi("JournalGiven",
     "records nothing from then on, and counts nothing; what was kept before stays until it is deleted.",
 });
 
+const SecretsGiven = z
+  .strictObject({
+    mode: z.enum(["none", "all", "selected"]),
+    names: z
+      .array(z.string().openapi({ pattern: "^[A-Za-z][A-Za-z0-9_-]{0,127}$" }))
+      .max(2_000)
+      .readonly()
+      .optional()
+      .openapi({ description: "With `selected`: which. They are kept by id, so that a rename keeps the grant." }),
+    reveal: z.boolean().optional().openapi({
+      default: false,
+      description:
+        "Gives the script the texts themselves instead of handles: they can then go anywhere that it sends them. " +
+        "Setting it needs the scope `secrets:reveal`.",
+    }),
+  })
+  .openapi("SecretsGiven", {
+    description:
+      "Which of the account's secrets the script may use, as handles, and the default response with `interpolate`. " +
+      "At most 64 KiB of them. Whoever saves, tests or replays such a responder needs the scope `secrets:use`.",
+    example: { mode: "selected", names: ["STRIPE_KEY"] },
+  });
+
 const later = (value: unknown) =>
   z
     .unknown()
@@ -119,7 +147,7 @@ const optionalFields = {
   }),
   script: ScriptGiven.nullable().optional(),
   upstream: later(DEFAULTS.upstream),
-  secrets: later(DEFAULTS.secrets),
+  secrets: SecretsGiven.optional(),
   egress: later(DEFAULTS.egress),
   kv: z.boolean().optional().openapi({
     default: DEFAULTS.kv,
@@ -155,6 +183,7 @@ export const ResponderPatch = z
     enabled: optionalFields.enabled.nullable(),
     method: optionalFields.method.nullable(),
     kv: optionalFields.kv.nullable(),
+    secrets: SecretsGiven.nullable().optional(),
     journal: JournalGiven.extend({ keep: KeepGiven.nullable() }).nullable().optional(),
     response: ResponseGiven.extend({
       status: ResponseGiven.shape.status.nullable(),

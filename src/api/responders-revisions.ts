@@ -69,7 +69,7 @@ export const registerRevisions = (router: Router, { responders }: ResponderRoute
     },
     async (principal, { param }) => {
       const revision = await responders.readRevision(principal, param("id"), Number(param("n")));
-      return { body: { ...showRevision(revision), responder: showDefinition(revision.definition) } };
+      return { body: { ...showRevision(revision), responder: showDefinition(revision.definition, revision.secretNames) } };
     },
   );
 

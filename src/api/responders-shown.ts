@@ -18,7 +18,11 @@ const definitionShown = {
   }),
   script: z.object({ source: z.string(), language: z.enum(["js", "ts"]) }).nullable(),
   upstream: z.null(),
-  secrets: z.object({ mode: z.literal("none") }),
+  secrets: z.object({
+    mode: z.enum(["none", "all", "selected"]),
+    names: z.array(z.string()).readonly().optional().openapi({ description: "With `selected`." }),
+    reveal: z.boolean().optional().openapi({ description: "Absent with `none`." }),
+  }),
   egress: z.object({ mode: z.literal("none") }),
   kv: z.boolean(),
   journal: z.object({ keep: z.int().openapi({ minimum: 0 }) }),
@@ -72,7 +76,25 @@ export const SavedResponderShown = z
   .object({ ...responderShown, warnings: WarningsShown })
   .openapi("SavedResponder");
 
-export const showDefinition = (definition: Definition): z.input<typeof DefinitionShown> => ({
+const showSecrets = (
+  { mode, reveal }: Definition["secrets"],
+  names: readonly string[],
+): z.input<typeof DefinitionShown>["secrets"] => {
+  switch (mode) {
+    case "none":
+      return { mode };
+    case "all":
+      return { mode, reveal };
+    case "selected":
+      return { mode, names, reveal };
+  }
+};
+
+/** `secretNames`: of the secrets that it grants by id. */
+export const showDefinition = (
+  definition: Definition,
+  secretNames: readonly string[],
+): z.input<typeof DefinitionShown> => ({
   name: definition.name,
   enabled: definition.enabled,
   label: definition.label,
@@ -81,7 +103,7 @@ export const showDefinition = (definition: Definition): z.input<typeof Definitio
   response: definition.response,
   script: definition.script,
   upstream: definition.upstream,
-  secrets: definition.secrets,
+  secrets: showSecrets(definition.secrets, secretNames),
   egress: definition.egress,
   kv: definition.kv,
   journal: definition.journal,
@@ -90,7 +112,7 @@ export const showDefinition = (definition: Definition): z.input<typeof Definitio
 
 export const showResponder = (responder: Responder): z.input<typeof ResponderShown> => ({
   id: responder.id,
-  ...showDefinition(responder.definition),
+  ...showDefinition(responder.definition, responder.secretNames),
   url: responder.url,
   form: responder.form,
   createdAt: shownTime(responder.createdAt),

@@ -3,7 +3,7 @@ import type { ResponderRun } from "../responders/index.ts";
 import type { HookEvent } from "../telemetry/index.ts";
 
 /** What the journal is told of a hit, once there is an answer. */
-export type Asked = Pick<Answered, "responder" | "account" | "hit" | "refusedBytes" | "run">;
+export type Asked = Pick<Answered, "responder" | "account" | "hit" | "refusedBytes" | "redact" | "run">;
 
 /** What is learned of a hit on its way, for the one line in the log and for the journal. */
 export interface Trace {

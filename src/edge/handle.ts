@@ -91,15 +91,16 @@ const pass = async (request: Request, at: HookLocation, deps: EdgeDeps, trace: T
   const { responder, params } = match;
   trace.responderId = responder.id;
 
+  const granted = await deps.grant({ responder, account });
   const room = deps.reserve(account);
   trace.release = room.release;
   const { hit, refused } = await capture(request, at, trace, account.limits, deps.adminToken, room.take);
-  const asked: Asked = { responder, account, hit, refusedBytes: refused?.size ?? 0, run: null };
+  const asked: Asked = { responder, account, hit, refusedBytes: refused?.size ?? 0, redact: granted.redact, run: null };
   trace.asked = asked;
   if (refused !== null) return refused.rejection;
   trace.requestBytes = hit.body?.length ?? 0;
 
-  const { ending, run } = await deps.respond({ responder, params, account }, hit);
+  const { ending, run } = await deps.respond({ responder, params, account }, granted, hit);
   trace.outcome = run?.outcome ?? "static";
   trace.asked = { ...asked, run };
   // Deleted meanwhile: there is nobody any more to keep it for.

@@ -8,7 +8,7 @@ import { toResponse } from "./reply.ts";
 /** A response as it goes out, and the bytes of its body, which the response itself gives only once. */
 export interface Sent {
   readonly response: Response;
-  readonly body: Uint8Array | null;
+  readonly body: Uint8Array<ArrayBuffer> | null;
 }
 
 export const sentReply = (reply: Reply, context: ReplyContext): Sent => ({

@@ -1,8 +1,9 @@
 import type { TierLimits } from "../accounts/index.ts";
 import type { HeaderPairs } from "../lib/headers.ts";
-import { type Hit, type ResponderRun, type RunView, runView } from "../responders/index.ts";
+import { type Hit, type Redact, type ResponderRun, type RunView, runView } from "../responders/index.ts";
 import { cutBody } from "./cut-body.ts";
 import { type Exchange, hasFailed, type KeptBody } from "./exchange.ts";
+import type { Recordable, RecordableBody } from "./recordable.ts";
 
 /** A hit that its responder was found for, and that has its answer: what the edge hands over. */
 export interface Answered {
@@ -19,8 +20,10 @@ export interface Answered {
   readonly response: {
     readonly status: number;
     readonly headers: HeaderPairs;
-    readonly body: Uint8Array | null;
+    readonly body: Uint8Array<ArrayBuffer> | null;
   };
+  /** Takes the secrets that the hit was granted out of what is kept; `null` when it was granted none. */
+  readonly redact: Redact | null;
   /** `null` for an answer without a run: static, or that of a hit that was refused. */
   readonly run: ResponderRun | null;
   /** The answer is the 500 for what nobody foresaw. */
@@ -71,12 +74,17 @@ export const weightOf = ({ hit, response, account }: Answered, view: RunView, ex
   return HEAD + hit.url.length + lengthOf(hit.headers) + lengthOf(response.headers) + logs + bodies;
 };
 
-const bodyOf = (bytes: Uint8Array | null, size: number, extent: Extent, most: number): KeptBody =>
+const bodyOf = ({ bytes, size }: RecordableBody, extent: Extent, most: number): KeptBody =>
   extent === "whole" ? cutBody(bytes, most, size) : { bytes: null, size, truncated: size > 0 };
 
-export const exchangeOf = (answered: Answered, view: RunView, extent: Extent): Exchange => {
-  const { hit, response, refusedBytes, answeredAt, account } = answered;
-  const { requestId, receivedAt, method, url, path, rawQuery, headers, body, client } = hit;
+export const exchangeOf = (
+  answered: Answered,
+  { request, response, view }: Recordable,
+  extent: Extent,
+): Exchange => {
+  const { hit, answeredAt, account } = answered;
+  const { requestId, receivedAt, method, client } = hit;
+  const { url, path, rawQuery, headers, masked } = request;
   const most = account.limits.journalBodyBytes;
   return {
     id: requestId,
@@ -88,13 +96,14 @@ export const exchangeOf = (answered: Answered, view: RunView, extent: Extent): E
       path,
       rawQuery,
       headers,
-      body: bodyOf(body, body?.length ?? refusedBytes, extent, most),
+      body: bodyOf(request.body, extent, most),
       client,
+      ...(masked.length === 0 ? {} : { masked }),
     },
     response: {
-      status: response.status,
+      status: answered.response.status,
       headers: response.headers,
-      body: bodyOf(response.body, response.body?.length ?? 0, extent, most),
+      body: bodyOf(response.body, extent, most),
     },
     run: view,
     replayOf: answered.replayOf ?? null,

@@ -22,6 +22,8 @@ export interface KeptRequest {
   readonly headers: HeaderPairs;
   readonly body: KeptBody;
   readonly client: Client;
+  /** The fields in which every `[secret NAME]` stands for a secret that was there: `url`, `header:INDEX`, `body`. */
+  readonly masked?: readonly string[];
 }
 
 export interface KeptResponse {

@@ -1,6 +1,7 @@
 import { type Answered, exchangeOf, extentOf, runOf, weightOf } from "./answered.ts";
 import { type BacklogDeps, createBacklogs } from "./backlog.ts";
 import { within } from "./patience.ts";
+import { recordableOf, withoutSecrets } from "./recordable.ts";
 
 /** How long a run may go on after its answer before it is recorded as it stood then: the platform ends a request 30 s after. */
 const RUN_END_MS = 24_000;
@@ -16,19 +17,22 @@ export const createRecorder = (deps: BacklogDeps): Recorder => {
   return {
     record: async (answered) => {
       const { responder, account, run } = answered;
-      const { journalKeep, journalBytes } = account.limits;
+      const { journalKeep, journalBytes, journalBodyBytes } = account.limits;
       // Also where nothing is recorded: the run goes on for as long as this is waited for.
       const outcome = run === null ? null : ((await within(run.end, RUN_END_MS)) ?? run.outcome);
       const keep = Math.min(responder.keep, journalKeep);
       if (keep < 1) return;
       const view = runOf(answered, outcome);
       const extent = extentOf(answered, view);
+      const { redact } = answered;
+      const came = recordableOf(answered, view);
+      const kept = redact === null ? came : await withoutSecrets(came, redact, extent === "whole" ? journalBodyBytes : 0);
       await backlogs.push({
         responderId: responder.id,
         accountId: account.id,
         bytes: weightOf(answered, view, extent),
         entry: () => ({
-          exchange: exchangeOf(answered, view, extent),
+          exchange: exchangeOf(answered, kept, extent),
           kept: extent !== "nothing",
           rules: { keep, maxBytes: journalBytes },
         }),

@@ -4,7 +4,10 @@ import { type HeaderPairs, isBodyless } from "../lib/headers.ts";
 import { newId } from "../lib/id.ts";
 import { problemBody, problemResponse } from "../lib/problem.ts";
 import {
+  type Answer,
   type Hit,
+  redactAnswer,
+  redactView,
   type Replayer,
   type ReplyContext,
   type Responded,
@@ -52,7 +55,7 @@ export const MOST_DIFFERENCES = 1_000;
 const hasNoBody = (method: string, status: number): boolean => method === "HEAD" || isBodyless(status);
 
 /** What the sender would get, in the form in which the journal has what a sender got. */
-const answerOf = (ending: Responded["ending"], context: ReplyContext): ComparedAnswer => {
+const answerOf = (ending: Responded["ending"], context: ReplyContext): Answer => {
   if (ending.kind === "no-match") throw noExchange();
   if (ending.kind === "failed") {
     const { problem, retryAfterSeconds } = ending;
@@ -77,7 +80,7 @@ const styleOf = ({ url, path }: Exchange["request"]): ReplyContext["style"] => {
 const hitOf = ({ id, at, request }: Exchange, requestId: string, now: number): Hit => {
   const { method, url, path, rawQuery, headers, client } = request;
   const body = request.body.bytes?.slice() ?? null;
-  const replay = { of: id, at };
+  const replay = { of: id, at, ...(request.masked === undefined ? {} : { masked: request.masked }) };
   return { requestId, receivedAt: now, method, url, path, rawQuery, headers, body, client, replay };
 };
 
@@ -102,10 +105,10 @@ export const replayExchange = async (
   if (responded === undefined) {
     return { unfit: `The responder's route does not take ${request.method} ${request.path} any more.` };
   }
-  const { ending, run } = responded;
+  const { ending, run, redact } = responded;
   const context = { method: request.method, style: styleOf(request) };
   const answer = answerOf(ending, { ...context, requestId });
-  const view = runView(run === null ? null : await run.end);
+  const view = redactView(runView(run === null ? null : await run.end), redact);
   const answered: Answered = {
     responder: { id: replayer.id, keep: replayer.keep },
     account,
@@ -113,6 +116,7 @@ export const replayExchange = async (
     refusedBytes: 0,
     answeredAt,
     response: answer,
+    redact,
     run,
     fault: false,
     replayOf: exchange.id,
@@ -121,10 +125,10 @@ export const replayExchange = async (
   const isKept = mode === "record" && replayer.keep > 0 && extentOf(answered, view) !== "nothing";
   const uncompared = response.body.truncated ? ["/body"] : [];
   // As if it had the id of the first: where only that differs, nothing does.
-  const alike = answerOf(ending, { ...context, requestId: exchange.id });
+  const alike = await redactAnswer(answerOf(ending, { ...context, requestId: exchange.id }), redact);
   const before = { status: response.status, headers: response.headers, body: response.body.bytes };
   return {
-    response: answer,
+    response: await redactAnswer(answer, redact),
     run: view,
     difference: differences(before, alike, [...ignore, ...uncompared], most),
     uncompared,

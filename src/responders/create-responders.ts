@@ -5,6 +5,8 @@ import { readProgram } from "../scripts/index.ts";
 import type { CompileInput, Compiled, Execute } from "../scripts/index.ts";
 import type { Db, Kv } from "../storage/index.ts";
 import { emptyDeparted } from "./departed/empty.ts";
+import type { GrantDeps } from "./grants/deps.ts";
+import { grantHit, type HitGrants } from "./grants/hit-grants.ts";
 import { createResponder } from "./manage/create.ts";
 import { deleteResponder } from "./manage/delete.ts";
 import type { ManageDeps } from "./manage/deps.ts";
@@ -25,6 +27,7 @@ import type { Hit } from "./hit.ts";
 import { parseJson } from "./read.ts";
 import { respond } from "./respond.ts";
 import type { Matched, Responded } from "./respond.ts";
+import type { RoutedResponder } from "./routing/routes.ts";
 import { buildRoutes } from "./routing/build.ts";
 import { createContent } from "./routing/content.ts";
 import { createPublisher } from "./routing/publish.ts";
@@ -43,7 +46,7 @@ import { createUnmatchedRecorder } from "./unmatched/record.ts";
 import type { UnmatchedRecorder } from "./unmatched/record.ts";
 import type { UnmatchedHit, UnmatchedLog } from "./unmatched/unmatched-hit.ts";
 
-export interface RespondersDeps {
+export interface RespondersDeps extends GrantDeps {
   readonly db: Db;
   readonly kv: Kv;
   readonly now: () => number;
@@ -126,7 +129,12 @@ export interface StatePowers {
 /** What a hit needs. */
 export interface HitPowers {
   readonly find: Tables["find"];
-  readonly respond: (matched: Matched, hit: Hit) => Promise<Responded>;
+  /** Which secrets the hit may use, opened: from memory, else the database. */
+  readonly grant: (matched: {
+    readonly responder: Pick<RoutedResponder, "secrets">;
+    readonly account: { readonly id: string };
+  }) => Promise<HitGrants>;
+  readonly respond: (matched: Matched, granted: HitGrants, hit: Hit) => Promise<Responded>;
   readonly recordUnmatched: UnmatchedRecorder["record"];
 }
 
@@ -165,7 +173,7 @@ export const createResponders = (deps: RespondersDeps): Responders => {
     warn,
   });
   const respondDeps = {
-    execute: deps.execute,
+    ...deps,
     loadProgram: programs.load,
     loadResponse: responses.load,
     stateFor: (run: RunOfState) => stateOfRun(deps, run),
@@ -173,7 +181,8 @@ export const createResponders = (deps: RespondersDeps): Responders => {
   const manage: ManageDeps = { ...deps, publish: publisher.publish };
   return {
     find: tables.find,
-    respond: (matched, hit) => respond(respondDeps, matched, hit),
+    grant: ({ responder, account }) => grantHit(deps, account.id, responder.secrets),
+    respond: (matched, granted, hit) => respond(respondDeps, matched, granted, hit),
     recordUnmatched: createUnmatchedRecorder({ logOf: deps.unmatchedOf, sleep }).record,
     ...publisher,
     create: (principal, input) => createResponder(manage, principal, input),

@@ -24,8 +24,11 @@ export interface Hit {
   readonly headers: HeaderPairs;
   readonly body: Uint8Array<ArrayBuffer> | null;
   readonly client: Client;
-  /** The exchange that this repeats, and when it arrived. */
-  readonly replay?: { readonly of: string; readonly at: number };
+  /**
+   * The exchange that this repeats, when it arrived, and the fields in which marks stand for the secrets that were there:
+   * `url`, `header:INDEX`, `body`.
+   */
+  readonly replay?: { readonly of: string; readonly at: number; readonly masked?: readonly string[] };
 }
 
 /** What goes back to a sender. A status that takes no body (204, 205, 304) still may carry one here: the edge strips it. */

@@ -7,17 +7,20 @@ export {
   type RespondersDeps,
   type StatePowers,
 } from "./create-responders.ts";
+export type { GrantDeps, SecretHead } from "./grants/deps.ts";
+export type { HitGrants } from "./grants/hit-grants.ts";
+export { type Answer, headersOfKept, type Redact, redactAnswer, redactView } from "./grants/redact.ts";
 export type { Failure } from "./failure.ts";
 export type { Client, Hit, Rejection, Reply } from "./hit.ts";
-export { type Definition, DEFAULTS, type Script } from "./manage/definition.ts";
-export type { GivenHeaders, ResponderInput, ResponseInput, ScriptInput } from "./manage/input.ts";
+export { type Definition, DEFAULTS, type Script, type SecretsGranted } from "./manage/definition.ts";
+export type { GivenHeaders, ResponderInput, ResponseInput, ScriptInput, SecretsInput } from "./manage/input.ts";
 export type { Responder, SavedResponder, Warning } from "./manage/responder.ts";
 export type { Revision, WholeRevision } from "./manage/revisions.ts";
 export type { TrialRequest } from "./manage/trial-hit.ts";
 export type { Replayer } from "./manage/replayer.ts";
 export { type ReplyContext, sentHead } from "./sent-head.ts";
 export type { Trial } from "./manage/try.ts";
-export { isHeaderPairs, isRecord, isWhole, parseJson } from "./read.ts";
+export { isHeaderPairs, isRecord, isTexts, isWhole, parseJson } from "./read.ts";
 export { type Matched, type Outcome, type Responded, type ResponderRun, shareOf } from "./respond.ts";
 export { type RunView, runView } from "./run-view.ts";
 export type { Match, Params } from "./routing/match.ts";

@@ -1,10 +1,13 @@
 import type { TierLimits } from "../accounts/index.ts";
-import { kv, type KvStore } from "../runtime/index.ts";
+import { kv, type KvStore, NO_FIGURES } from "../runtime/index.ts";
 import type { Execute, ExecuteRequest, Program, ScriptAnswer, ScriptWishes } from "../scripts/index.ts";
 import { bytesOf } from "./body.ts";
 import { failureOf } from "./failure.ts";
 import type { Failure } from "./failure.ts";
 import type { Hit, Rejection, Reply } from "./hit.ts";
+import { fillResponse } from "./grants/fill-response.ts";
+import type { HitGrants } from "./grants/hit-grants.ts";
+import { prepareRun, type RunSecretsDeps } from "./grants/run-secrets.ts";
 import { layOver } from "./lay-over.ts";
 import type { Params } from "./routing/match.ts";
 import type { DefaultResponse, RoutedProgram, RoutedResponse } from "./routing/routes.ts";
@@ -13,7 +16,7 @@ import { kvLimits, type RunOfState } from "./state/run-state.ts";
 /** The outcome of a script's run, with its figures. */
 export type Outcome = Awaited<ReturnType<Execute>["end"]>;
 
-export interface RespondDeps {
+export interface RespondDeps extends RunSecretsDeps {
   readonly execute: Execute;
   /** `undefined`: the responder is gone, or has none any more. */
   readonly loadProgram: (responderId: string, hash: string) => Promise<Program | undefined>;
@@ -28,6 +31,7 @@ export interface Matched {
     readonly id: string;
     readonly name: string;
     readonly response: RoutedResponse;
+    readonly interpolate: boolean;
     readonly program: RoutedProgram | null;
     readonly kv: boolean;
   };
@@ -83,11 +87,36 @@ const answered = (answer: ScriptAnswer, base: Reply, hit: Hit): Reply => {
   }
 };
 
+/** A run that was not begun: its owner is told why, its sender that it failed. */
+const stopped = (name: string, message: string): Responded => {
+  const error = { name, message, stack: "", line: null, column: null };
+  const outcome: Outcome = { kind: "threw", error, ...NO_FIGURES };
+  return { ending: failureOf(outcome), run: { outcome, end: Promise.resolve(outcome), wishes: null } };
+};
+
+/** The default response as it goes out, or why it cannot. */
+const baseOf = (
+  deps: RespondDeps,
+  { responder, account }: Pick<Matched, "responder" | "account">,
+  response: DefaultResponse,
+  { grants }: HitGrants,
+): { readonly base: Reply } | { readonly stopped: Responded } => {
+  if (!responder.interpolate || grants.kind === "unopened") return { base: replyOf(response) };
+  const filled = fillResponse(response, grants);
+  if (filled.kind === "unfit") {
+    const message = `The default response's header ${filled.header} cannot carry the text of ${filled.secrets.join(", ")}: it holds a line break, a NUL, or a character above U+00FF.`;
+    return { stopped: stopped("SecretNotAllowed", message) };
+  }
+  if (filled.used.length > 0) deps.touchSecrets(account.id, filled.used);
+  return { base: replyOf(filled.response) };
+};
+
 /** What a sender gets from the responder that its hit matched. */
 export const respond = async (
   deps: RespondDeps,
   { responder, params, account }: Matched,
-  hit: Hit,
+  granted: HitGrants,
+  received: Hit,
   seed?: Uint8Array,
 ): Promise<Responded> => {
   const [response, program] = await Promise.all([
@@ -97,8 +126,15 @@ export const respond = async (
     responder.program === null ? undefined : deps.loadProgram(responder.id, responder.program.hash),
   ]);
   if (response === undefined) return { ending: { kind: "no-match" }, run: null };
-  const base = replyOf(response);
+  if (granted.grants.kind === "unopened" && (program !== undefined || responder.interpolate)) {
+    const { names, reason } = granted.grants;
+    return stopped("SecretUnavailable", `The secrets ${names.join(", ")} are not to be had. ${reason}`);
+  }
+  const made = baseOf(deps, { responder, account }, response, granted);
+  if ("stopped" in made) return made.stopped;
+  const { base } = made;
   if (program === undefined) return { ending: { kind: "reply", reply: base }, run: null };
+  const { hit, secrets } = prepareRun(deps, account.id, granted, received);
   const { requestId, method, url, path, rawQuery, headers, body, client, replay } = hit;
   const { id, name } = responder;
   const { limits } = account;
@@ -116,11 +152,12 @@ export const respond = async (
       client,
       params,
       responder: { id, name },
-      ...(replay === undefined ? {} : { replay }),
+      ...(replay === undefined ? {} : { replay: { of: replay.of, at: replay.at } }),
     },
     limits,
     share: shareOf(account, id),
     grants: responder.kv ? [kv(deps.stateFor(state), kvLimits(limits))] : [],
+    ...(secrets === undefined ? {} : { secrets }),
     ...(seed === undefined ? {} : { seed }),
   });
   const { answer, outcome } = await execution.answer;

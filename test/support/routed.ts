@@ -13,6 +13,8 @@ export const routed = (
   path,
   enabled: true,
   response: { kind: "inline", response: { status: 200, headers: [], body: "" } },
+  interpolate: false,
+  secrets: null,
   program: null,
   kv: true,
   keep: 100,

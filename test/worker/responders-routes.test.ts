@@ -30,6 +30,10 @@ const isolate = (
     unmatchedOf: (accountId) => env.UNMATCHED.get(env.UNMATCHED.idFromName(accountId)),
     stateOf: (id) => env.SCRIPT_STATE.get(env.SCRIPT_STATE.idFromName(id)),
     eraseJournal: (id) => env.JOURNAL.get(env.JOURNAL.idFromName(id)).erase(),
+    secretHeads: () => Promise.resolve([]),
+    resolveSecrets: () => Promise.reject(new Error("not here")),
+    touchSecrets: () => undefined,
+    randomBytes: (count) => new Uint8Array(count),
     warn: () => undefined,
     ...more,
   });
@@ -223,12 +227,12 @@ describe("what a table leaves out", () => {
       body: null,
       client: { ip: null },
     };
-    const second = await reader.respond(matched, hit);
+    const second = await reader.respond(matched, await reader.grant(matched), hit);
     expect(
       second.ending.kind === "reply" && new TextDecoder().decode(second.ending.reply.body ?? undefined),
     ).toBe("second".repeat(1_000));
     await account.api("DELETE", `/responders/${id}`);
-    expect((await isolate().respond(matched, hit)).ending).toEqual({ kind: "no-match" });
+    expect((await isolate().respond(matched, await reader.grant(matched), hit)).ending).toEqual({ kind: "no-match" });
   });
 });
 

@@ -1,4 +1,4 @@
-import { isHeaderPairs, isRecord, isWhole, parseJson } from "../../responders/index.ts";
+import { isHeaderPairs, isRecord, isTexts, isWhole, parseJson } from "../../responders/index.ts";
 import type { Client } from "../../responders/index.ts";
 import type { Exchange, KeptBody, KeptRequest, KeptResponse } from "../exchange.ts";
 import { readRun } from "./run.ts";
@@ -57,7 +57,8 @@ const readRequest = (value: unknown): Head["request"] | undefined => {
   if (typeof method !== "string" || typeof url !== "string" || typeof path !== "string") return undefined;
   if (rawQuery !== null && typeof rawQuery !== "string") return undefined;
   if (!isHeaderPairs(headers) || body === undefined || client === undefined) return undefined;
-  return { method, url, path, rawQuery, headers, body, client };
+  const { masked } = value;
+  return { method, url, path, rawQuery, headers, body, client, ...(isTexts(masked) ? { masked } : {}) };
 };
 
 const readResponse = (value: unknown): Head["response"] | undefined => {

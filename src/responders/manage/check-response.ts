@@ -48,9 +48,5 @@ export const checkResponse = (
     const message = `The body has ${bytes.length} bytes; a default response may have ${limits.defaultBodyBytes}.`;
     faults.push({ path: "response.body", message });
   }
-  if (input.interpolate === true) {
-    const message = "Secrets can not be filled in yet: only `false` is accepted here.";
-    faults.push({ path: "response.interpolate", message });
-  }
-  return { status, headers, body, interpolate: false };
+  return { status, headers, body, interpolate: input.interpolate ?? DEFAULTS.response.interpolate };
 };

@@ -10,6 +10,8 @@ import type { ResponderInput } from "./input.ts";
 import { prepare } from "./prepare.ts";
 import { responderOf } from "./responder.ts";
 import type { SavedResponder } from "./responder.ts";
+import { secretHeadsFor } from "./secret-heads.ts";
+import { requireSaveScopes, requireUseOf } from "./secret-scopes.ts";
 import { insertResponder } from "./saves/store.ts";
 import { countResponders } from "./store.ts";
 
@@ -21,10 +23,13 @@ export const createResponder = async (
 ): Promise<SavedResponder> => {
   requireScope(principal, "responders:write");
   const { account } = principal;
-  const definition = define(input, { limits: account.limits, handle: account.handle });
+  requireUseOf(principal, input);
+  const secrets = await secretHeadsFor(deps, account.id, input);
+  const definition = define(input, { limits: account.limits, handle: account.handle, secrets });
+  requireSaveScopes(principal, null, definition);
   const now = deps.now();
   const id = newId("rsp", now);
-  const { save, content, warnings } = await prepare(deps, principal, definition, {
+  const { save, content, warnings } = await prepare(deps, principal, definition, secrets, {
     id,
     revision: 1,
     createdAt: now,
@@ -43,5 +48,5 @@ export const createResponder = async (
   }
   await deps.publish(account.id);
   const urlOf = (label: string | null, path: string): string => deps.urlOf(account.handle, label, path);
-  return { ...responderOf(save.row, urlOf), warnings };
+  return { ...responderOf(save.row, urlOf, secrets), warnings };
 };

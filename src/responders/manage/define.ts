@@ -4,6 +4,8 @@ import type { FieldError } from "../../lib/errors.ts";
 import { utf8 } from "../../lib/bytes.ts";
 import { checkJournal } from "./check-journal.ts";
 import { checkResponse } from "./check-response.ts";
+import { checkSecrets } from "./check-secrets.ts";
+import type { SecretHead } from "../grants/deps.ts";
 import { checkMethod, checkLabel, checkName, checkPath } from "./check-route.ts";
 import { DEFAULTS } from "./definition.ts";
 import type { Definition, Script } from "./definition.ts";
@@ -13,12 +15,14 @@ import { isRecord } from "../read.ts";
 export interface DefineContext {
   readonly limits: TierLimits;
   readonly handle: string;
+  /** The account's; none where the input grants none. */
+  readonly secrets: readonly SecretHead[];
 }
 
 const says = (value: unknown): boolean =>
   value !== undefined && value !== null && value !== false && !(Array.isArray(value) && value.length === 0);
 
-/** Two JSON values that say the same: `{ "mode": "none", "reveal": false, "names": [] }` is `{ "mode": "none" }`. */
+/** Two JSON values that say the same: `{ "mode": "none", "hosts": [] }` is `{ "mode": "none" }`. */
 const same = (left: unknown, right: unknown): boolean => {
   if (!isRecord(left) || !isRecord(right)) return left === right;
   const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
@@ -28,13 +32,12 @@ const same = (left: unknown, right: unknown): boolean => {
 /** Fields of later versions, each with the only value that it takes today. */
 const LATER = {
   upstream: "Upstreams (man in the middle)",
-  secrets: "Secrets",
   egress: "`fetch` for scripts",
   notifications: "Notifications",
 } as const;
 
 const laterFaults = (input: ResponderInput): readonly FieldError[] =>
-  (["upstream", "secrets", "egress", "notifications"] as const).flatMap((path) => {
+  (["upstream", "egress", "notifications"] as const).flatMap((path) => {
     const given = input[path];
     const only = DEFAULTS[path];
     if (given === undefined || given === null || same(given, only)) return [];
@@ -77,6 +80,7 @@ export const define = (input: ResponderInput, context: DefineContext, under = ""
     path: checkPath(input.path, faults),
     response: checkResponse(input.response ?? {}, context.limits, faults),
     script: checkScript(input, context.limits, faults),
+    secrets: checkSecrets(input.secrets, context.secrets, faults),
     kv: input.kv ?? DEFAULTS.kv,
     journal: checkJournal(input.journal ?? {}, context.limits, faults),
   };

@@ -17,6 +17,15 @@ export interface Journaling {
   readonly keep: number;
 }
 
+/** Which secrets its script has, and may fill its default response. */
+export interface SecretsGranted {
+  readonly mode: "none" | "all" | "selected";
+  /** With `selected`: ids, so that a rename keeps the grant. */
+  readonly ids: readonly string[];
+  /** The script gets the texts themselves: what handles are there to prevent. */
+  readonly reveal: boolean;
+}
+
 /** A responder as its owner defines it: everything that a save may change. */
 export interface Definition {
   readonly name: string;
@@ -29,11 +38,12 @@ export interface Definition {
     readonly status: number;
     readonly headers: HeaderPairs;
     readonly body: GivenBody;
-    readonly interpolate: false;
+    /** `${secrets.NAME}` in its text and header values is filled in. */
+    readonly interpolate: boolean;
   };
   readonly script: Script | null;
   readonly upstream: null;
-  readonly secrets: { readonly mode: "none" };
+  readonly secrets: SecretsGranted;
   readonly egress: { readonly mode: "none" };
   /** Whether the script has state: `ctx.kv`, `secutils.kv`. */
   readonly kv: boolean;
@@ -48,7 +58,7 @@ export const DEFAULTS = {
   response: { status: 200, headers: [], body: "", interpolate: false },
   script: null,
   upstream: null,
-  secrets: { mode: "none" },
+  secrets: { mode: "none", ids: [], reveal: false },
   egress: { mode: "none" },
   kv: true,
   journal: { keep: DEFAULT_KEEP },
@@ -77,6 +87,13 @@ const readJournaling = (value: unknown): Journaling => {
   return isWhole(keep) ? { keep } : DEFAULTS.journal;
 };
 
+const readSecrets = (value: unknown): SecretsGranted | undefined => {
+  if (!isRecord(value)) return undefined;
+  const { mode, ids = [], reveal = false } = value;
+  if (mode !== "none" && mode !== "all" && mode !== "selected") return undefined;
+  return isTexts(ids) && typeof reveal === "boolean" ? { mode, ids, reveal } : undefined;
+};
+
 /** `undefined` when the column is not one that this version wrote. */
 export const readDefinition = (name: string, text: string): Definition | undefined => {
   const value = parseJson(text);
@@ -84,10 +101,11 @@ export const readDefinition = (name: string, text: string): Definition | undefin
   const { enabled, label, method, path } = value;
   const response = readDefaultResponse(value["response"]);
   const script = readScript(value["script"]);
+  const secrets = readSecrets(value["secrets"]);
   if (typeof enabled !== "boolean" || typeof path !== "string") return undefined;
   if (label !== null && typeof label !== "string") return undefined;
   if (typeof method !== "string" && !isTexts(method)) return undefined;
-  if (response === undefined || script === undefined) return undefined;
+  if (response === undefined || script === undefined || secrets === undefined) return undefined;
   return {
     ...DEFAULTS,
     name,
@@ -96,8 +114,9 @@ export const readDefinition = (name: string, text: string): Definition | undefin
     method,
     path,
     script,
+    secrets,
     kv: value["kv"] !== false,
     journal: readJournaling(value["journal"]),
-    response: { ...response, interpolate: false },
+    response: { ...response, interpolate: isRecord(value["response"]) && value["response"]["interpolate"] === true },
   };
 };

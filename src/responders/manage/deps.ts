@@ -1,9 +1,10 @@
 import type { Compiled, CompileInput, Execute } from "../../scripts/index.ts";
 import type { Db, Kv } from "../../storage/index.ts";
+import type { GrantDeps } from "../grants/deps.ts";
 import type { StateStore } from "../state/state-store.ts";
 
 /** The powers of the management side. */
-export interface ManageDeps {
+export interface ManageDeps extends GrantDeps {
   readonly db: Db;
   readonly kv: Pick<Kv, "putCode" | "putResponse" | "deleteCode" | "deleteResponse">;
   readonly now: () => number;

@@ -1,7 +1,7 @@
 import type { HeaderPairs } from "../../lib/headers.ts";
 import type { ScriptLanguage } from "../../scripts/index.ts";
 import type { GivenBody } from "../body.ts";
-import type { Definition } from "./definition.ts";
+import type { Definition, SecretsGranted } from "./definition.ts";
 
 /** What a save may be given, already of the right shape (the API's schema sees to that), its meaning unchecked. */
 export interface ResponderInput {
@@ -14,9 +14,9 @@ export interface ResponderInput {
   readonly script?: ScriptInput | null | undefined;
   readonly kv?: boolean | null | undefined;
   readonly journal?: JournalInput | null | undefined;
+  readonly secrets?: SecretsInput | SecretsGranted | null | undefined;
   /** Fields that come later: only their default is accepted, whatever its shape. */
   readonly upstream?: unknown;
-  readonly secrets?: unknown;
   readonly egress?: unknown;
   readonly notifications?: unknown;
 }
@@ -26,6 +26,13 @@ export interface ResponseInput {
   readonly headers?: GivenHeaders | null | undefined;
   readonly body?: GivenBody | null | undefined;
   readonly interpolate?: boolean | null | undefined;
+}
+
+export interface SecretsInput {
+  readonly mode: "none" | "all" | "selected";
+  /** With `selected`. */
+  readonly names?: readonly string[] | undefined;
+  readonly reveal?: boolean | undefined;
 }
 
 export interface JournalInput {

@@ -4,6 +4,8 @@ import { invalid } from "../../lib/errors.ts";
 import { scriptWarnings } from "../../scripts/index.ts";
 import type { Program } from "../../scripts/index.ts";
 import { shareOf } from "../respond.ts";
+import type { SecretHead } from "../grants/deps.ts";
+import { grantedNames, routedSecrets } from "../grants/granted-names.ts";
 import { contentHash } from "../routing/content.ts";
 import { parsePattern } from "../routing/pattern.ts";
 import type { RoutedResponder, RoutedResponse } from "../routing/routes.ts";
@@ -14,6 +16,7 @@ import type { ManageDeps } from "./deps.ts";
 import type { Warning } from "./responder.ts";
 import { responseText } from "./response-text.ts";
 import type { Save } from "./saves/store.ts";
+import { type SecretsSeen, secretUseOf, writeSecretUse } from "./secret-use.ts";
 import { definitionWarnings } from "./warnings.ts";
 
 /** A default response up to this travels in the route table, so that ten thousand of them stay under KV's 25 MiB. */
@@ -43,6 +46,8 @@ export interface Occasion {
 
 export interface CompiledScript {
   readonly program: Program | null;
+  /** The secrets that it was seen to read. */
+  readonly seen: SecretsSeen;
   readonly warnings: readonly Warning[];
 }
 
@@ -50,16 +55,22 @@ export interface CompiledScript {
 export const compileScript = async (
   deps: Pick<ManageDeps, "compile">,
   account: Account,
-  { script, kv }: Pick<Definition, "script" | "kv">,
+  { script, kv, secrets }: Pick<Definition, "script" | "kv" | "secrets">,
+  heads: readonly SecretHead[],
   under = "",
 ): Promise<CompiledScript> => {
-  if (script === null) return { program: null, warnings: [] };
+  if (script === null) return { program: null, seen: { names: [], open: false }, warnings: [] };
   const compiled = await deps.compile({ ...script, share: shareOf(account, "compile") });
   if (compiled.kind === "refused") {
     refuse(compiled.errors.map((error) => ({ path: `${under}script.source`, ...error })));
     throw invalid("script.source", "The script does not compile.");
   }
-  return { program: compiled.program, warnings: scriptWarnings(compiled, { kv }) };
+  const { program, facts } = compiled;
+  return {
+    program,
+    seen: { names: facts.secrets.map(({ name }) => name), open: facts.secretsOpen },
+    warnings: scriptWarnings(compiled, { kv, secrets: { mode: secrets.mode, names: grantedNames(secrets, heads) } }),
+  };
 };
 
 const contentOf = async (
@@ -75,10 +86,11 @@ export const prepare = async (
   deps: Pick<ManageDeps, "compile">,
   principal: Principal,
   definition: Definition,
+  heads: readonly SecretHead[],
   occasion: Occasion,
 ): Promise<Prepared> => {
   const { id, revision, now } = occasion;
-  const { program, warnings } = await compileScript(deps, principal.account, definition);
+  const { program, seen, warnings } = await compileScript(deps, principal.account, definition, heads);
   const code = program === null ? null : await contentOf(id, JSON.stringify(program));
   const { status, headers, body } = definition.response;
   const text = responseText(definition.response);
@@ -95,6 +107,8 @@ export const prepare = async (
     path: definition.path,
     enabled: definition.enabled,
     response: routedResponse,
+    interpolate: definition.response.interpolate,
+    secrets: routedSecrets(definition.secrets),
     program: code === null || program === null ? null : { hash: code.hash, form: program.form },
     kv: definition.kv,
     keep: definition.journal.keep,
@@ -107,7 +121,7 @@ export const prepare = async (
     routed: JSON.stringify(routed),
     program: code?.text ?? null,
     programHash: code?.hash ?? null,
-    secretUse: null,
+    secretUse: writeSecretUse(secretUseOf(definition, seen)),
     revision,
     createdAt: occasion.createdAt,
     updatedAt: now,
@@ -121,7 +135,7 @@ export const prepare = async (
   return {
     save: { row, claim: claimOf(definition), createdBy: principal.keyId },
     content: { code, response },
-    warnings: [...definitionWarnings(definition), ...warnings],
+    warnings: [...definitionWarnings(definition, grantedNames(definition.secrets, heads)), ...warnings],
   };
 };
 

@@ -11,6 +11,9 @@ import type { ManageDeps } from "./deps.ts";
 import { compileScript } from "./prepare.ts";
 import { definitionOf, noResponder } from "./responder.ts";
 import { findResponder } from "./store.ts";
+import { routedSecrets } from "../grants/granted-names.ts";
+import { grantReplay, type HitGrants } from "../grants/hit-grants.ts";
+import { requireUse } from "./secret-scopes.ts";
 import { matchOwn } from "./trial-hit.ts";
 
 /** A responder as it is now, to answer hits of before: disabled or not, whatever routes its hooks have by now. */
@@ -19,8 +22,11 @@ export interface Replayer {
   /** How many exchanges it keeps. */
   readonly keep: number;
   /** `undefined`: its route does not take such a request. `dry`: what it writes to its state is dropped at the end. */
-  readonly answer: (hit: Hit, mode: "dry" | "live") => Promise<Responded | undefined>;
+  readonly answer: (hit: Hit, mode: "dry" | "live") => Promise<Replied | undefined>;
 }
+
+/** …and what takes the hit's secrets out of whatever is kept or shown of it. */
+export type Replied = Responded & Pick<HitGrants, "redact">;
 
 /** Read once for all the hits. Running a script at will is what a test does, and needs the scope of one. */
 export const openReplayer = async (deps: ManageDeps, principal: Principal, id: string): Promise<Replayer> => {
@@ -29,12 +35,14 @@ export const openReplayer = async (deps: ManageDeps, principal: Principal, id: s
   const row = await findResponder(deps.db, account.id, id);
   if (row === undefined) throw noResponder();
   const definition = definitionOf(row);
+  requireUse(principal, definition);
   const stored = row.program === null ? null : readProgram(parseJson(row.program));
-  const program = stored === undefined ? (await compileScript(deps, account, definition)).program : stored;
+  const program = stored === undefined ? (await compileScript(deps, account, definition, [])).program : stored;
   const responder = {
     id,
     name: definition.name,
     response: { kind: "inline", response: definition.response },
+    interpolate: definition.response.interpolate,
     program: program === null ? null : { hash: "", form: program.form },
     kv: definition.kv,
   } as const;
@@ -45,7 +53,7 @@ export const openReplayer = async (deps: ManageDeps, principal: Principal, id: s
       const match = matchOwn(definition, hit.method, hit.path);
       if (match.kind !== "matched") return undefined;
       const powers = {
-        execute: deps.execute,
+        ...deps,
         loadProgram: () => Promise.resolve(program ?? undefined),
         loadResponse: () => Promise.resolve(definition.response),
         stateFor: (run: Parameters<typeof stateOfRun>[1]) =>
@@ -53,7 +61,9 @@ export const openReplayer = async (deps: ManageDeps, principal: Principal, id: s
             ? stateOfRun(deps, run)
             : stateOfTrial({ base: savedState(deps, run), limits: run.limits, now: deps.now }),
       };
-      return respond(powers, { responder, params: match.params, account }, hit);
+      const granted = await grantReplay(deps, account.id, routedSecrets(definition.secrets));
+      const responded = await respond(powers, { responder, params: match.params, account }, granted, hit);
+      return { ...responded, redact: granted.redact };
     },
   };
 };

@@ -2,6 +2,8 @@ import { AppError } from "../../lib/errors.ts";
 import type { FieldError } from "../../lib/errors.ts";
 import { etagOf } from "../../lib/etag.ts";
 import type { ScriptForm } from "../../scripts/index.ts";
+import type { GrantDeps, SecretHead } from "../grants/deps.ts";
+import { grantedNames } from "../grants/granted-names.ts";
 import { parseJson } from "../read.ts";
 import { readRouted } from "../routing/read-routes.ts";
 import { readDefinition } from "./definition.ts";
@@ -12,6 +14,8 @@ import type { ResponderRow } from "./store.ts";
 export interface Responder {
   readonly id: string;
   readonly definition: Definition;
+  /** The names of the secrets that are granted by name; none with `all`. */
+  readonly secretNames: readonly string[];
   /** Where senders reach it; parameters stand in it by name. */
   readonly url: string;
   /** Of its script; `null` without one. */
@@ -37,11 +41,13 @@ export const definitionOf = (row: { readonly name: string; readonly definition: 
 export const responderOf = (
   row: ResponderRow,
   urlOf: (label: string | null, path: string) => string,
+  heads: readonly SecretHead[],
 ): Responder => {
   const definition = definitionOf(row);
   return {
     id: row.id,
     definition,
+    secretNames: selectedNames(definition, heads),
     url: urlOf(definition.label, definition.path),
     form: readRouted(parseJson(row.routed))?.program?.form ?? null,
     etag: etagOfRow(row),
@@ -49,5 +55,17 @@ export const responderOf = (
     updatedAt: row.updatedAt,
   };
 };
+
+/** A secret that is gone has no name, and is granted no more. */
+export const selectedNames = ({ secrets }: Definition, heads: readonly SecretHead[]): readonly string[] =>
+  secrets.mode === "selected" ? grantedNames(secrets, heads) : [];
+
+/** The names behind what these definitions grant by id. */
+export const headsOf = async (
+  deps: Pick<GrantDeps, "secretHeads">,
+  accountId: string,
+  definitions: readonly Definition[],
+): Promise<readonly SecretHead[]> =>
+  definitions.some(({ secrets }) => secrets.mode === "selected") ? deps.secretHeads(accountId) : [];
 
 export const noResponder = (): AppError => new AppError("not-found", "There is no such responder.");

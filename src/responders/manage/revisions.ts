@@ -4,7 +4,7 @@ import { AppError } from "../../lib/errors.ts";
 import type { IfMatch } from "../../lib/etag.ts";
 import type { Definition } from "./definition.ts";
 import type { ManageDeps } from "./deps.ts";
-import { definitionOf, noResponder } from "./responder.ts";
+import { definitionOf, headsOf, noResponder, selectedNames } from "./responder.ts";
 import type { SavedResponder } from "./responder.ts";
 import { KEPT_REVISIONS } from "./saves/store.ts";
 import { findResponder, findRevision, listRevisionHeads } from "./store.ts";
@@ -19,7 +19,11 @@ export interface Revision {
   readonly createdBy: string;
 }
 
-export type WholeRevision = Revision & { readonly definition: Definition };
+export type WholeRevision = Revision & {
+  readonly definition: Definition;
+  /** Of the secrets that it grants by name, and that there still are. */
+  readonly secretNames: readonly string[];
+};
 
 const noRevision = (): AppError =>
   new AppError("not-found", `There is no such revision: the last ${KEPT_REVISIONS} are kept.`);
@@ -50,7 +54,9 @@ export const readRevision = async (
   const row = await findRevision(deps.db, id, revision);
   if (row === undefined) throw noRevision();
   const { name, createdAt, createdBy } = row;
-  return { revision, name, createdAt, createdBy, definition: definitionOf(row) };
+  const definition = definitionOf(row);
+  const heads = await headsOf(deps, principal.account.id, [definition]);
+  return { revision, name, createdAt, createdBy, definition, secretNames: selectedNames(definition, heads) };
 };
 
 /** A save like any other: checked again, compiled again, and a revision of its own. */

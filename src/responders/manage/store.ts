@@ -23,6 +23,17 @@ export const findResponder = async (
 export const hasResponder = async (db: Db, accountId: string, id: string): Promise<boolean> =>
   (await db.$count(responders, and(eq(responders.id, id), eq(responders.accountId, accountId)))) > 0;
 
+/** The column `secretUse`; `undefined` when the account has no such responder. */
+export const findSecretUse = async (
+  db: Db,
+  accountId: string,
+  id: string,
+): Promise<string | null | undefined> => {
+  const mine = and(eq(responders.id, id), eq(responders.accountId, accountId));
+  const [row] = await db.select({ secretUse: responders.secretUse }).from(responders).where(mine);
+  return row?.secretUse;
+};
+
 export const countResponders = (db: Db, accountId: string): Promise<number> =>
   db.$count(responders, eq(responders.accountId, accountId));
 

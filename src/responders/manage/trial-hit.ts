@@ -132,6 +132,8 @@ export const matchOwn = (definition: Definition, method: string, path: string): 
     methods,
     path: definition.path,
     enabled: true,
+    interpolate: false,
+    secrets: null,
     program: null,
     kv: false,
     keep: 0,

@@ -1,5 +1,5 @@
 import { requireScope } from "../../accounts/index.ts";
-import type { Account, Principal } from "../../accounts/index.ts";
+import type { Principal } from "../../accounts/index.ts";
 import { type HeaderPairs, SET_BY_PLATFORM } from "../../lib/headers.ts";
 import { newId } from "../../lib/id.ts";
 import { PROBLEM_TYPE, problemBody } from "../../lib/problem.ts";
@@ -16,7 +16,12 @@ import { NO_STATE, savedState } from "../state/trial-base.ts";
 import { stateOfTrial } from "../state/trial-state.ts";
 import type { ManageDeps } from "./deps.ts";
 import type { ResponderInput } from "./input.ts";
+import { grantedNames, routedSecrets } from "../grants/granted-names.ts";
+import { grantHit } from "../grants/hit-grants.ts";
+import { type Answer, redactAnswer, redactView } from "../grants/redact.ts";
 import { compileScript } from "./prepare.ts";
+import { secretHeadsFor } from "./secret-heads.ts";
+import { refuseExposure, requireUse, requireUseOf } from "./secret-scopes.ts";
 import { definitionOf, noResponder } from "./responder.ts";
 import type { Warning } from "./responder.ts";
 import { findResponder } from "./store.ts";
@@ -38,7 +43,7 @@ const hasNoBody = (status: number, method: string): boolean =>
   method === "HEAD" || status === 204 || status === 205 || status === 304;
 
 /** The sender's answer, without what the platform adds to it (`date`, `content-length`, `x-request-id`). */
-const responseOf = ({ ending }: Responded, hit: Hit): Trial["response"] => {
+const answerOf = ({ ending }: Responded, hit: Hit): Answer => {
   if (ending.kind === "no-match") throw noResponder();
   if (ending.kind === "failed") {
     const { problem, retryAfterSeconds } = ending;
@@ -46,22 +51,30 @@ const responseOf = ({ ending }: Responded, hit: Hit): Trial["response"] => {
       ["content-type", PROBLEM_TYPE],
       ...(retryAfterSeconds === null ? [] : [["retry-after", String(retryAfterSeconds)] as const]),
     ];
-    return { status: problem.status, headers, body: shownBody(problemBody(problem, hit.requestId), headers) };
+    return { status: problem.status, headers, body: problemBody(problem, hit.requestId) };
   }
   const { status, body } = ending.reply;
   const headers = ending.reply.headers.filter(([name]) => !SET_BY_PLATFORM.has(name.toLowerCase()));
-  return { status, headers, body: shownBody(hasNoBody(status, hit.method) ? null : body, headers) };
+  return { status, headers, body: hasNoBody(status, hit.method) ? null : body };
 };
+
+const shownAnswer = ({ status, headers, body }: Answer): Trial["response"] => ({
+  status,
+  headers,
+  body: shownBody(body, headers),
+});
 
 const attempt = async (
   deps: ManageDeps,
-  account: Account,
+  principal: Principal,
   responder: { readonly id: string; readonly definition: Definition; readonly saved: boolean },
   request: TrialRequest,
   under = "",
 ): Promise<Trial> => {
+  const { account } = principal;
   const { id, definition, saved } = responder;
   const now = deps.now();
+  requireUse(principal, definition);
   const { hit, params } = trialHit(request, {
     definition,
     limits: account.limits,
@@ -69,10 +82,12 @@ const attempt = async (
     now,
     urlOf: (path) => deps.urlOf(account.handle, definition.label, path),
   });
-  const { program, warnings } = await compileScript(deps, account, definition, under);
+  const heads = await secretHeadsFor(deps, account.id, definition);
+  const { program, warnings } = await compileScript(deps, account, definition, heads, under);
+  const granted = await grantHit(deps, account.id, routedSecrets(definition.secrets));
   const responded = await respond(
     {
-      execute: deps.execute,
+      ...deps,
       loadProgram: () => Promise.resolve(program ?? undefined),
       loadResponse: () => Promise.resolve(definition.response),
       // What is tried reads what is there, and leaves it as it is.
@@ -84,20 +99,24 @@ const attempt = async (
         id,
         name: definition.name,
         response: { kind: "inline", response: definition.response },
+        interpolate: definition.response.interpolate,
         program: program === null ? null : { hash: "", form: program.form },
         kv: definition.kv,
       },
       params,
       account,
     },
+    granted,
     hit,
     SEED,
   );
+  // Of the whole run: what `waitUntil` still did and logged is what its owner wants to see.
+  const run = runView(responded.run === null ? null : await responded.run.end);
+  const { redact } = granted;
   return {
-    response: responseOf(responded, hit),
-    // Of the whole run: what `waitUntil` still did and logged is what its owner wants to see.
-    run: runView(responded.run === null ? null : await responded.run.end),
-    warnings: [...definitionWarnings(definition), ...warnings].map((warning) =>
+    response: shownAnswer(await redactAnswer(answerOf(responded, hit), redact)),
+    run: redactView(run, redact),
+    warnings: [...definitionWarnings(definition, grantedNames(definition.secrets, heads)), ...warnings].map((warning) =>
       Object.assign({}, warning, { path: `${under}${warning.path}` }),
     ),
   };
@@ -113,7 +132,7 @@ export const testResponder = async (
   requireScope(principal, "responders:write");
   const row = await findResponder(deps.db, principal.account.id, id);
   if (row === undefined) throw noResponder();
-  return attempt(deps, principal.account, { id, definition: definitionOf(row), saved: true }, request);
+  return attempt(deps, principal, { id, definition: definitionOf(row), saved: true }, request);
 };
 
 /** A responder that is not saved, checked as a create would; names and routes that are taken do not matter. */
@@ -125,7 +144,10 @@ export const runUnsaved = async (
 ): Promise<Trial> => {
   requireScope(principal, "responders:write");
   const { account } = principal;
-  const definition = define(input, { limits: account.limits, handle: account.handle }, "responder.");
+  requireUseOf(principal, input);
+  const secrets = await secretHeadsFor(deps, account.id, input);
+  const definition = define(input, { limits: account.limits, handle: account.handle, secrets }, "responder.");
+  refuseExposure(definition, "responder.");
   const id = newId("rsp", deps.now());
-  return attempt(deps, account, { id, definition, saved: false }, request, "responder.");
+  return attempt(deps, principal, { id, definition, saved: false }, request, "responder.");
 };

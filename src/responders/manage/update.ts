@@ -13,6 +13,8 @@ import type { ResponderInput } from "./input.ts";
 import { prepare } from "./prepare.ts";
 import { definitionOf, etagOfRow, noResponder, responderOf } from "./responder.ts";
 import type { SavedResponder } from "./responder.ts";
+import { secretHeadsFor } from "./secret-heads.ts";
+import { requireSaveScopes, requireUse, requireUseOf } from "./secret-scopes.ts";
 import { replaceResponder } from "./saves/store.ts";
 import { findResponder } from "./store.ts";
 
@@ -34,9 +36,14 @@ export const replace = async (
     const current = await findResponder(deps.db, account.id, id);
     if (current === undefined) throw noResponder();
     assertFresh(ifMatch, etagOfRow(current));
-    const input = await change(definitionOf(current));
-    const definition = define(input, { limits: account.limits, handle: account.handle });
-    const { save, content, warnings } = await prepare(deps, principal, definition, {
+    const before = definitionOf(current);
+    const input = await change(before);
+    requireUse(principal, before);
+    requireUseOf(principal, input);
+    const secrets = await secretHeadsFor(deps, account.id, input);
+    const definition = define(input, { limits: account.limits, handle: account.handle, secrets });
+    requireSaveScopes(principal, before, definition);
+    const { save, content, warnings } = await prepare(deps, principal, definition, secrets, {
       id,
       revision: current.revision + 1,
       createdAt: current.createdAt,
@@ -49,7 +56,7 @@ export const replace = async (
       deps.defer(dropContent(deps, hashesOf(current), hashesOf(save.row)));
       await deps.publish(account.id);
       const urlOf = (label: string | null, path: string): string => deps.urlOf(account.handle, label, path);
-      return { ...responderOf(save.row, urlOf), warnings };
+      return { ...responderOf(save.row, urlOf, secrets), warnings };
     }
     if (ending.kind !== "overtaken") {
       deps.defer(dropContent(deps, hashesOf(save.row), hashesOf(current)));

@@ -14,8 +14,39 @@ const ARRIVING = new Set(
   ).split(" "),
 );
 
-/** What in a definition, its script apart, will not do what its owner seems to want. */
-export const definitionWarnings = ({ response, method, path }: Definition): readonly Warning[] => {
+/** `${secrets.NAME}` in what may be filled in. */
+const TEMPLATES = /\$\{secrets\.([A-Za-z][A-Za-z0-9_-]*)\}/g;
+
+const templateWarnings = (
+  { body, headers, interpolate }: Definition["response"],
+  granted: readonly string[],
+): readonly Warning[] => {
+  const text = typeof body === "string" ? body : "text" in body ? body.text : "";
+  const texts = [
+    { path: "response.body", template: text },
+    ...headers.map(([, value], index) => ({ path: `response.headers.${index}`, template: value })),
+  ];
+  return texts.flatMap(({ path, template }): readonly Warning[] => {
+    const names = new Set([...template.matchAll(TEMPLATES)].map(([, name = ""]) => name));
+    if (names.size === 0) return [];
+    if (!interpolate) {
+      const message = "`${secrets.…}` stays as it is written: it is filled in only with `interpolate`.";
+      return [{ path, message }];
+    }
+    return [...names]
+      .filter((name) => !granted.includes(name))
+      .map((name) => ({
+        path,
+        message: `\`\${secrets.${name}}\` stays as it is written: this responder is granted no secret of this name.`,
+      }));
+  });
+};
+
+/** What in a definition, its script apart, will not do what its owner seems to want. `granted`: names of secrets. */
+export const definitionWarnings = (
+  { response, method, path }: Definition,
+  granted: readonly string[],
+): readonly Warning[] => {
   const warnings: Warning[] = [];
   const bytes = bytesOf(response.body)?.length ?? 0;
   if (isBodyless(response.status) && bytes > 0) {
@@ -29,12 +60,7 @@ export const definitionWarnings = ({ response, method, path }: Definition): read
       message: `${name} is set by the platform: this one is left out.`,
     });
   }
-  const texts = [response.body, ...response.headers.map(([, value]) => value)];
-  if (texts.some((text) => typeof text === "string" && text.includes("${secrets."))) {
-    const message =
-      "`${secrets.…}` stays as it is written: it is filled in only with `interpolate`, which comes later.";
-    warnings.push({ path: "response", message });
-  }
+  warnings.push(...templateWarnings(response, granted));
   if (typeof method !== "string" && method.length === 1 && method[0] === "HEAD") {
     warnings.push({ path: "method", message: "Answers to HEAD have no body. `GET` answers HEAD as well." });
   }

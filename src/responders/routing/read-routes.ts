@@ -1,6 +1,7 @@
 import { TIERS } from "../../accounts/index.ts";
 import type { Tier } from "../../accounts/index.ts";
 import { isGivenBody } from "../body.ts";
+import type { RoutedSecrets } from "../grants/grant.ts";
 import { isHeaderPairs, isRecord, isTexts, isWhole, parseJson } from "../read.ts";
 import type {
   DefaultResponse,
@@ -39,18 +40,30 @@ const readProgram = (value: unknown): RoutedProgram | null | undefined => {
   return form === "module" || form === "expression" ? { hash, form } : undefined;
 };
 
+/** Absent in tables that were written before there were secrets. */
+const readSecrets = (value: unknown): RoutedSecrets | null | undefined => {
+  if (value === null || value === undefined) return null;
+  if (!isRecord(value)) return undefined;
+  const { mode, ids, reveal } = value;
+  if (mode !== "all" && mode !== "selected") return undefined;
+  return isTexts(ids) && typeof reveal === "boolean" ? { mode, ids, reveal } : undefined;
+};
+
 export const readRouted = (value: unknown): RoutedResponder | undefined => {
   if (!isRecord(value)) return undefined;
   const { id, name, label, methods, path, enabled } = value;
   const program = readProgram(value["program"]);
   const response = readRoutedResponse(value["response"]);
+  const secrets = readSecrets(value["secrets"]);
   if (typeof id !== "string" || typeof name !== "string" || typeof path !== "string") return undefined;
   if (!isTextOrNull(label) || program === undefined) return undefined;
   if (!isTexts(methods) || typeof enabled !== "boolean" || response === undefined) return undefined;
+  if (secrets === undefined) return undefined;
   // Absent in tables that were written before scripts had state, and responders a journal.
   const kv = value["kv"] !== false;
   const keep = isWhole(value["keep"]) ? value["keep"] : DEFAULT_KEEP;
-  return { id, name, label, methods, path, enabled, response, program, kv, keep };
+  const interpolate = value["interpolate"] === true;
+  return { id, name, label, methods, path, enabled, response, interpolate, secrets, program, kv, keep };
 };
 
 const readAccount = (value: unknown): RoutedAccount | undefined => {

@@ -2,6 +2,7 @@ import type { Tier } from "../../accounts/index.ts";
 import type { HeaderPairs } from "../../lib/headers.ts";
 import type { ScriptForm } from "../../scripts/index.ts";
 import type { GivenBody } from "../body.ts";
+import type { RoutedSecrets } from "../grants/grant.ts";
 
 /** What a responder answers without a script, and what a script's answer is laid over. */
 export interface DefaultResponse {
@@ -33,6 +34,10 @@ export interface RoutedResponder {
   readonly path: string;
   readonly enabled: boolean;
   readonly response: RoutedResponse;
+  /** Whether secrets are filled into the default response. */
+  readonly interpolate: boolean;
+  /** Which secrets its hits may use: ids, never a value. `null` is none. */
+  readonly secrets: RoutedSecrets | null;
   /** The compiled program is content of its own, by hash; `null` without a script. */
   readonly program: RoutedProgram | null;
   /** Whether the script has state. */

@@ -7,7 +7,8 @@ import { keyFault, ttlFault } from "../../runtime/index.ts";
 import type { KvCondition, KvHead, KvPage, KvRefusal, KvValue } from "../../runtime/index.ts";
 import type { Db } from "../../storage/index.ts";
 import { noResponder } from "../manage/responder.ts";
-import { hasResponder } from "../manage/store.ts";
+import { readSecretUse } from "../manage/secret-use.ts";
+import { findSecretUse } from "../manage/store.ts";
 import { type ShownState, shownState } from "./shown-state.ts";
 import { stateRules } from "./run-state.ts";
 import type { StateStore } from "./state-store.ts";
@@ -41,7 +42,10 @@ const storeOf = async (
   scope: "state:read" | "state:write",
 ): Promise<StateStore> => {
   requireScope(principal, scope);
-  if (!(await hasResponder(deps.db, principal.account.id, responderId))) throw noResponder();
+  const use = await findSecretUse(deps.db, principal.account.id, responderId);
+  if (use === undefined) throw noResponder();
+  // A script that holds secrets may have put one there.
+  if (scope === "state:read" && readSecretUse(use).reveal) requireScope(principal, "secrets:reveal");
   return deps.stateOf(responderId);
 };
 

@@ -47,6 +47,7 @@ const answered = (more: Partial<Answered> = {}): Answered => ({
   refusedBytes: 0,
   answeredAt: 1_007,
   response: { status: 201, headers: [["x-b", "2"]], body: utf8("ok") },
+  redact: null,
   run: null,
   fault: false,
   ...more,

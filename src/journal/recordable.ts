@@ -1,0 +1,101 @@
+import { Buffer } from "node:buffer";
+import type { HeaderPairs } from "../lib/headers.ts";
+import { headersOfKept, type Redact, redactView, type RunView } from "../responders/index.ts";
+import type { Answered } from "./answered.ts";
+
+/** A body on its way into the journal: the true size stays beside what is left of it. */
+export interface RecordableBody {
+  readonly bytes: Uint8Array<ArrayBuffer> | null;
+  readonly size: number;
+}
+
+/** What goes into the journal of a hit and its answer: as they came, or with secrets taken out. */
+export interface Recordable {
+  readonly request: {
+    readonly url: string;
+    readonly path: string;
+    readonly rawQuery: string | null;
+    readonly headers: HeaderPairs;
+    readonly body: RecordableBody;
+    /** The fields in which every mark stands for a secret: `url`, `header:INDEX`, `body`. */
+    readonly masked: readonly string[];
+  };
+  readonly response: { readonly headers: HeaderPairs; readonly body: RecordableBody };
+  readonly view: RunView;
+}
+
+export const recordableOf = ({ hit, response, refusedBytes }: Answered, view: RunView): Recordable => {
+  const { url, path, rawQuery, headers, body } = hit;
+  return {
+    request: {
+      url,
+      path,
+      rawQuery,
+      headers,
+      body: { bytes: body, size: body?.length ?? refusedBytes },
+      masked: hit.replay?.masked ?? [],
+    },
+    response: {
+      headers: response.headers,
+      body: { bytes: response.body, size: response.body?.length ?? 0 },
+    },
+    view,
+  };
+};
+
+const MARK_BEGINS = "[secret ";
+
+/** A text of the sender's that reads like a mark must not be taken for one: then none of its field's is. */
+const isOurs = (before: string | Uint8Array): boolean =>
+  typeof before === "string" ? !before.includes(MARK_BEGINS) : !Buffer.from(before).includes(MARK_BEGINS);
+
+const redactedBody = async (
+  { bytes, size }: RecordableBody,
+  headers: HeaderPairs,
+  redact: Redact,
+  most: number,
+): Promise<RecordableBody & { readonly decoded: boolean }> => {
+  if (bytes === null) return { bytes, size, decoded: false };
+  return { ...(await redact.body(bytes, headers, most)), size };
+};
+
+/** Before anything is cut, stored or indexed. `most` bytes of each body are kept, so no more are looked at. */
+export const withoutSecrets = async (
+  { request, response, view }: Recordable,
+  redact: Redact,
+  most: number,
+): Promise<Recordable> => {
+  const requestBody = await redactedBody(request.body, request.headers, redact, most);
+  const responseBody = await redactedBody(response.body, response.headers, redact, most);
+  const url = redact.text(request.url);
+  const headers = redact.headers(request.headers);
+  const masked = new Set([
+    // Of a replay: marks that are there already.
+    ...request.masked,
+    ...(url !== request.url && isOurs(request.url) ? ["url"] : []),
+    ...request.headers.flatMap(([, value], index) =>
+      headers[index]?.[1] !== value && isOurs(value) ? [`header:${index}`] : [],
+    ),
+    ...(request.body.bytes !== null &&
+    requestBody.bytes !== null &&
+    requestBody.bytes !== request.body.bytes &&
+    isOurs(request.body.bytes)
+      ? ["body"]
+      : []),
+  ]);
+  return {
+    request: {
+      url,
+      path: redact.text(request.path),
+      rawQuery: request.rawQuery === null ? null : redact.text(request.rawQuery),
+      headers: headersOfKept(headers, requestBody.decoded),
+      body: requestBody,
+      masked: [...masked],
+    },
+    response: {
+      headers: headersOfKept(redact.headers(response.headers), responseBody.decoded),
+      body: responseBody,
+    },
+    view: redactView(view, redact),
+  };
+};
