@@ -7,7 +7,7 @@ export {
   type RespondersDeps,
   type StatePowers,
 } from "./create-responders.ts";
-export type { GrantDeps, SecretHead } from "./grants/deps.ts";
+export type { GrantDeps } from "./grants/deps.ts";
 export type { HitGrants } from "./grants/hit-grants.ts";
 export { type Answer, headersOfKept, type Redact, redactAnswer, redactView } from "./grants/redact.ts";
 export type { Failure } from "./failure.ts";

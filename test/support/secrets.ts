@@ -1,33 +1,60 @@
-import type { TestAccount } from "./account.ts";
+import { env } from "cloudflare:workers";
+import { createSecrets, type MasterKey, type Secrets, type SecretsDeps } from "../../src/secrets/index.ts";
+import { createDb } from "../../src/storage/index.ts";
 
-/** Makes a secret; resolves with its id. */
-export const makeSecret = async (
-  account: TestAccount,
-  name: string,
-  value: string,
-  more: object = {},
-): Promise<string> => {
-  const { status, body } = await account.api("POST", "/secrets", { name, value, ...more });
-  if (status !== 201) throw new Error(`No secret: ${status} ${JSON.stringify(body)}`);
-  return body.id;
+export const masterKey = (id: string, fill: number): MasterKey => ({
+  id,
+  bytes: new Uint8Array(32).fill(fill),
+});
+/** The key of `MASTER_KEYS` in the tests' settings. */
+export const TEST_KEY = masterKey("test", 0);
+
+/** Secrets on the real database, with a clock and keys of the test's own. Deferred work is done when `settled` is. */
+export const secretsWith = (
+  more: Partial<SecretsDeps> = {},
+): { readonly secrets: Secrets; readonly settled: () => Promise<unknown> } => {
+  const deferred: Promise<unknown>[] = [];
+  const secrets = createSecrets({
+    db: createDb(env.DB),
+    now: () => Date.now(),
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    defer: (work) => {
+      deferred.push(work);
+    },
+    randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+    masterKeys: [TEST_KEY],
+    hostRules: { hooksHost: "localhost", consoleHosts: new Set(["localhost"]), allowed: [] },
+    usersOf: async () => new Map(),
+    overloadedBy: async () => undefined,
+    warn: () => undefined,
+    ...more,
+  });
+  return { secrets, settled: () => Promise.all(deferred) };
 };
 
-const percentAll = (text: string): string =>
-  [...Buffer.from(text)].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join("");
+/** The real database, and how many statements were prepared on it. */
+export const countedDb = () => {
+  const counted = { statements: 0 };
+  const d1 = new Proxy(env.DB, {
+    get: (target, name: keyof D1Database) => {
+      if (name === "prepare") counted.statements += 1;
+      const member = target[name];
+      return typeof member === "function" ? member.bind(target) : member;
+    },
+  });
+  return { db: createDb(d1), counted };
+};
 
-/** How a text may stand in what comes from outside, each with some letters around it. */
-export const formsOf = (text: string): Readonly<Record<string, string>> => ({
-  raw: `<${text}>`,
-  base64: Buffer.from(text).toString("base64"),
-  "base64 behind one byte": Buffer.from(`u${text}`).toString("base64"),
-  "base64 behind two bytes": Buffer.from(`u:${text}!`).toString("base64"),
-  base64url: Buffer.from(`??${text}`).toString("base64url"),
-  hex: Buffer.from(text).toString("hex"),
-  "upper-case hex": Buffer.from(text).toString("hex").toUpperCase(),
-  "percent-encoded": encodeURIComponent(text),
-  "percent-encoded whole": percentAll(text),
-  "JSON-escaped": JSON.stringify({ it: text }),
-  "JSON by code points": [...text]
-    .map((letter) => `\\u${(letter.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`)
-    .join(""),
-});
+/** Every text and number of every table, as one text. */
+export const dumpOfDatabase = async (): Promise<string> => {
+  const tables = await env.DB.prepare("select name from sqlite_master where type = 'table'").all<{
+    name: string;
+  }>();
+  const parts: string[] = [];
+  for (const { name } of tables.results) {
+    if (name.startsWith("_cf_") || name.startsWith("sqlite_")) continue;
+    const rows = await env.DB.prepare(`select * from "${name}"`).all();
+    parts.push(JSON.stringify(rows.results));
+  }
+  return parts.join("\n");
+};

@@ -5,7 +5,7 @@ import { createDb, schema } from "../../src/storage/index.ts";
 import type { Got } from "../support/api.ts";
 import { journalOf, type TestJournal } from "../support/journal.ts";
 import { mintAccount } from "../support/account.ts";
-import { formsOf, makeSecret } from "../support/secrets.ts";
+import { formsOf, makeSecret } from "../support/secret-forms.ts";
 
 const db = createDb(env.DB);
 // Nothing in it reads the same in every form.

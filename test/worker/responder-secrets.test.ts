@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { createDb, schema } from "../../src/storage/index.ts";
 import { call, keyWith, mintAccount, type TestAccount } from "../support/account.ts";
 import { codeOf, type Got, pathsOf } from "../support/api.ts";
-import { makeSecret } from "../support/secrets.ts";
+import { makeSecret } from "../support/secret-forms.ts";
 
 const db = createDb(env.DB);
 const VALUE = "sk_live_a1B2c3D4e5F6";

@@ -1,12 +1,4 @@
-import type { Resolved, SecretGrant } from "../../secrets/index.ts";
-
-/** A secret as its account knows it: everything but the value. */
-export interface SecretHead {
-  readonly id: string;
-  readonly name: string;
-  /** Of the value. */
-  readonly bytes: number;
-}
+import type { Resolved, SecretGrant, SecretHead } from "../../secrets/index.ts";
 
 /** What the noun may do with secrets. */
 export interface GrantDeps {

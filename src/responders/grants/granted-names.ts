@@ -1,5 +1,5 @@
 import type { SecretsGranted } from "../manage/definition.ts";
-import type { SecretHead } from "./deps.ts";
+import type { SecretHead } from "../../secrets/index.ts";
 import type { RoutedSecrets } from "./grant.ts";
 
 /** The names that a grant shows as, sorted; with `all`, every one that there is now. */

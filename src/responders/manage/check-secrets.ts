@@ -1,10 +1,8 @@
 import type { FieldError } from "../../lib/errors.ts";
-import type { SecretHead } from "../grants/deps.ts";
+import { GRANTED_BYTES } from "../../secrets/index.ts";
+import type { SecretHead } from "../../secrets/index.ts";
 import { DEFAULTS, type SecretsGranted } from "./definition.ts";
 import type { SecretsInput } from "./input.ts";
-
-/** What one responder may be granted: all of it is looked for in each of its exchanges. */
-const MAX_GRANTED_BYTES = 64 * 1024;
 
 const bytesOf = (heads: readonly SecretHead[]): number => heads.reduce((sum, { bytes }) => sum + bytes, 0);
 
@@ -65,8 +63,8 @@ export const checkSecrets = (
   }
   const granted = mode === "all" ? heads : heads.filter(({ id }) => ids.includes(id));
   const bytes = bytesOf(granted);
-  if (mode !== "none" && bytes > MAX_GRANTED_BYTES) {
-    const message = `A responder is granted at most ${MAX_GRANTED_BYTES} bytes of secrets: these have ${bytes}. Grant those that it needs.`;
+  if (mode !== "none" && bytes > GRANTED_BYTES) {
+    const message = `A responder is granted at most ${GRANTED_BYTES} bytes of secrets: these have ${bytes}. Grant those that it needs.`;
     faults.push({ path: "secrets", message });
   }
   return { mode, ids, reveal };

@@ -1,22 +1,21 @@
 import type { Account, Principal } from "../../accounts/index.ts";
 import { utf8 } from "../../lib/bytes.ts";
-import { invalid } from "../../lib/errors.ts";
+import { invalid, refuse } from "../../lib/errors.ts";
 import { scriptWarnings } from "../../scripts/index.ts";
 import type { Program } from "../../scripts/index.ts";
 import { shareOf } from "../respond.ts";
-import type { SecretHead } from "../grants/deps.ts";
+import type { SecretHead } from "../../secrets/index.ts";
 import { grantedNames, routedSecrets } from "../grants/granted-names.ts";
 import { contentHash } from "../routing/content.ts";
 import { parsePattern } from "../routing/pattern.ts";
 import type { RoutedResponder, RoutedResponse } from "../routing/routes.ts";
-import { refuse } from "./define.ts";
 import { methodsOf, writeDefinition } from "./definition.ts";
 import type { Definition } from "./definition.ts";
 import type { ManageDeps } from "./deps.ts";
 import type { Warning } from "./responder.ts";
 import { responseText } from "./response-text.ts";
 import type { Save } from "./saves/store.ts";
-import { type SecretsSeen, secretUseOf, writeSecretUse } from "./secret-use.ts";
+import { NOTHING_SEEN, type SecretsSeen, secretUseOf, writeSecretUse } from "../secret-uses/secret-use.ts";
 import { definitionWarnings } from "./warnings.ts";
 
 /** A default response up to this travels in the route table, so that ten thousand of them stay under KV's 25 MiB. */
@@ -59,7 +58,7 @@ export const compileScript = async (
   heads: readonly SecretHead[],
   under = "",
 ): Promise<CompiledScript> => {
-  if (script === null) return { program: null, seen: { names: [], open: false }, warnings: [] };
+  if (script === null) return { program: null, seen: NOTHING_SEEN, warnings: [] };
   const compiled = await deps.compile({ ...script, share: shareOf(account, "compile") });
   if (compiled.kind === "refused") {
     refuse(compiled.errors.map((error) => ({ path: `${under}script.source`, ...error })));
@@ -68,7 +67,7 @@ export const compileScript = async (
   const { program, facts } = compiled;
   return {
     program,
-    seen: { names: facts.secrets.map(({ name }) => name), open: facts.secretsOpen },
+    seen: { used: facts.secrets.map(({ name }) => name), open: facts.secretsOpen },
     warnings: scriptWarnings(compiled, { kv, secrets: { mode: secrets.mode, names: grantedNames(secrets, heads) } }),
   };
 };

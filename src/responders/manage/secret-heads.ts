@@ -1,4 +1,5 @@
-import type { GrantDeps, SecretHead } from "../grants/deps.ts";
+import type { SecretHead } from "../../secrets/index.ts";
+import type { GrantDeps } from "../grants/deps.ts";
 import type { ResponderInput } from "./input.ts";
 
 /** The account's secrets, where an input grants any: most have to do with none. */

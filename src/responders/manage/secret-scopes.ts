@@ -1,5 +1,5 @@
 import { type Principal, requireScope } from "../../accounts/index.ts";
-import { refuse } from "./define.ts";
+import { refuse } from "../../lib/errors.ts";
 import { type Definition, writeDefinition } from "./definition.ts";
 import type { ResponderInput } from "./input.ts";
 
