@@ -1,8 +1,5 @@
 /** Secrets: what scripts use by name, and never hold. */
 export type { GrantedSecret, SecretPlace } from "./granted.ts";
-export {
-  createPlaceholders,
-  type Placeholder,
-  PLACEHOLDER,
-  type Placeholders,
-} from "./placeholders.ts";
+export { createPlaceholders, type Placeholder, PLACEHOLDER, type Placeholders } from "./placeholders.ts";
+export { createMask, HIDES_EVERYTHING, type Mask, maskOf } from "./masking/mask.ts";
+export { maskBody, type MaskedBody } from "./masking/mask-body.ts";
