@@ -18,12 +18,7 @@ import type { Bytes, HostValue } from "../../runtime/guest/index.guest.ts";
 import { kindOf } from "./ending.guest.ts";
 import { later } from "./later.guest.ts";
 
-const NOTHING = new ByteArray(0);
 const NO_FIELDS: object = create(null);
-
-/** One call of the op `secret`. What the script gave is copied before this returns. */
-export const callSecret = (head: object, bytes: Bytes = NOTHING): Promise<HostValue> =>
-  later("secret", frame(head, [bytes]));
 
 const dataOf = (call: string, value: unknown): Bytes => {
   if (typeof value === "string") return encodeUtf8(value);
@@ -95,7 +90,7 @@ class SecretHandle {
   async equals(value: unknown): Promise<boolean> {
     const place = checked(this).#place;
     if (value === undefined || value === null) return false;
-    return (await callSecret({ call: "equals", place }, dataOf("equals", value))) === "true";
+    return (await later("secret", frame({ call: "equals", place }, [dataOf("equals", value)]))) === "true";
   }
 
   async hmac(hash: unknown, data: unknown, options?: unknown): Promise<Bytes | string> {
@@ -109,12 +104,12 @@ class SecretHandle {
       key: get(given, "key") ?? "text",
       keyPrefix: get(given, "keyPrefix") ?? "",
     };
-    return bytesOf(await callSecret(head, dataOf("hmac", data)));
+    return bytesOf(await later("secret", frame(head, [dataOf("hmac", data)])));
   }
 
   async sign(algorithm: unknown, data: unknown): Promise<Bytes | string> {
     const place = checked(this).#place;
-    return bytesOf(await callSecret({ call: "sign", place, algorithm }, dataOf("sign", data)));
+    return bytesOf(await later("secret", frame({ call: "sign", place, algorithm }, [dataOf("sign", data)])));
   }
 
   async jwt(claims: unknown, options: unknown): Promise<Bytes | string> {
@@ -127,7 +122,7 @@ class SecretHandle {
       header: plainObject("jwt", "header", get(given, "header") ?? NO_FIELDS),
     };
     const text = stringifyJson(plainObject("jwt", "what is claimed", claims));
-    return bytesOf(await callSecret(head, encodeUtf8(text)));
+    return bytesOf(await later("secret", frame(head, [encodeUtf8(text)])));
   }
 
   basicAuth(user: unknown): HostValue {

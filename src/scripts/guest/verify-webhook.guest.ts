@@ -2,6 +2,7 @@ import {
   defineGlobal,
   defineProperty,
   encodeUtf8,
+  frame,
   get,
   isArray,
   isFinite,
@@ -10,7 +11,8 @@ import {
 } from "../../runtime/guest/index.guest.ts";
 import type { Bytes, Held, RequestParts } from "../../runtime/guest/index.guest.ts";
 import { kindOf } from "./ending.guest.ts";
-import { callSecret, checkOptions, handlePlace } from "./secret-handle.guest.ts";
+import { later } from "./later.guest.ts";
+import { checkOptions, handlePlace } from "./secret-handle.guest.ts";
 import { grantedSecrets } from "./secrets.guest.ts";
 
 const SETTINGS = ["scheme", "toleranceSeconds", "header", "algorithm", "encoding", "prefix"];
@@ -60,8 +62,8 @@ const readSettings = (options: object): object => {
 };
 
 /** Its bytes, or the place on the host where they are still. It stays as readable as it was. */
-const unread = (held: Held | null): { readonly input?: number; readonly bytes?: Bytes } => {
-  if (held === null) return {};
+const unread = (held: Held | null): { readonly input?: number; readonly bytes: readonly Bytes[] } => {
+  if (held === null) return { bytes: [] };
   if (held.used) {
     throw new TypeError(
       "verifyWebhook: the body has already been read. Call verifyWebhook first, or read a clone: `await request.clone().text()`.",
@@ -69,11 +71,11 @@ const unread = (held: Held | null): { readonly input?: number; readonly bytes?: 
   }
   switch (held.kind) {
     case "input":
-      return { input: held.place };
+      return { input: held.place, bytes: [] };
     case "text":
-      return { bytes: encodeUtf8(held.text) };
+      return { bytes: [encodeUtf8(held.text)] };
     case "bytes":
-      return { bytes: held.bytes };
+      return { bytes: [held.bytes] };
     default:
       return held satisfies never;
   }
@@ -93,7 +95,7 @@ const verify = async (form: VerifierOf, given: unknown, options: unknown): Promi
   const places = placesOf(get(read, "secret"), form);
   const { input, bytes } = unread(held);
   const head = { call: "verify", places, settings: readSettings(read), method, url, headers, input };
-  const told = jsonOf(await callSecret(head, bytes));
+  const told = jsonOf(await later("secret", frame(head, bytes)));
   if (!isTold(told)) throw new TypeError("The host gave no answer.");
   return told.ok
     ? { ok: true, secret: grantedSecrets().names[told.place] }
