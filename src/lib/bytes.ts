@@ -33,6 +33,14 @@ export const hex = (bytes: Uint8Array): string => {
   return text;
 };
 
+/** Hex in either case; `undefined` for anything else. */
+export const fromHex = (text: string): Uint8Array<ArrayBuffer> | undefined => {
+  if (text.length % 2 !== 0 || !/^[0-9A-Fa-f]*$/.test(text)) return undefined;
+  const bytes = new Uint8Array(text.length / 2);
+  for (let at = 0; at < bytes.length; at += 1) bytes[at] = parseInt(text.slice(2 * at, 2 * at + 2), 16);
+  return bytes;
+};
+
 export const base64 = (bytes: Uint8Array): string => {
   let binary = "";
   for (let start = 0; start < bytes.length; start += CHUNK) {

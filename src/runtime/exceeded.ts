@@ -62,6 +62,15 @@ export const exceededCalls = (limits: Limits, which: CallsLimit): Ending => ({
   error: limitError(CALLS_MESSAGES[which](limits[which])),
 });
 
+export const exceededGuesses = (most: number): Ending => ({
+  kind: "exceeded",
+  limit: "calls",
+  limitValue: most,
+  error: limitError(
+    `the script compared secrets ${most} times with what they are not: it must not find out by trying`,
+  ),
+});
+
 export const exceededOutput = (
   limits: Limits,
   which: "answerBodyBytes" | "answerHeadBytes",

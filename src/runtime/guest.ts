@@ -67,6 +67,7 @@ export const createGuest = (request: RunRequest, parts: GuestParts): Guest => {
   const door: { call?: (argumentCount: number, argumentsAt: number) => Value } = {};
   const tenant: Tenant = {
     account: request.share.account,
+    confidential: request.confidential ?? false,
     image,
     hooks: {
       now: clock.now,

@@ -24,6 +24,17 @@ export {
   ttlFault,
 } from "./capabilities/kv.ts";
 export { random } from "./capabilities/random.ts";
+export { secrets } from "./capabilities/secrets.ts";
+export type {
+  Derived,
+  HmacSettings,
+  SecretPowers,
+  SecretRefusal,
+  SignedMessage,
+  SigningAlgorithm,
+  SigningKeyKind,
+  Verification,
+} from "./capabilities/secret-powers.ts";
 export { sealing } from "./capabilities/seal.ts";
 export { timers } from "./capabilities/timers.ts";
 export { url } from "./capabilities/url.ts";

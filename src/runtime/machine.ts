@@ -14,6 +14,8 @@ export type OnRestored = (memory: Uint8Array, how: "short" | "full") => void;
 export interface Tenant {
   /** Opaque; only equality counts. */
   readonly account: string;
+  /** What it leaves behind is not even its own account's to find. */
+  readonly confidential: boolean;
   readonly image: RunImage;
   readonly hooks: Omit<EngineHooks, "resize">;
   /** Takes room for so many bytes of kept blocks, instead of what it had before; `false` when there is too little. */
@@ -100,6 +102,7 @@ export const createMachine = (deps: MachineDeps): Machine => {
   const view = viewOf(memory.memory);
 
   const swapOut = (tenant: Tenant): void => {
+    if (tenant.confidential) trusted = undefined;
     tenant.fuel = engine.fuel();
     tenant.heapTop = engine.heapTop();
     figures.swaps += 1;
@@ -158,7 +161,7 @@ export const createMachine = (deps: MachineDeps): Machine => {
       tenant.heapTop = engine.heapTop();
       occupant = undefined;
       hooks = NOBODY;
-      if (!returned) trusted = undefined;
+      if (!returned || tenant.confidential) trusted = undefined;
     },
     holds: (tenant) => occupant === tenant,
     distrust: () => {

@@ -29,6 +29,8 @@ export interface RunRequest {
   readonly share: Share;
   /** 16 bytes for `Math.random`; fixed where a run must repeat exactly. */
   readonly seed: Uint8Array;
+  /** Its input holds what nobody may find after it: whoever has the memory next gets it restored in full. */
+  readonly confidential?: boolean;
 }
 
 /** `answer` settles as soon as there is one; `end` when the run is over (`waitUntil` included). Neither rejects. */

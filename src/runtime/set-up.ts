@@ -39,6 +39,7 @@ export const inSetUp = <T>(
 ): T => {
   const tenant: Tenant = {
     account,
+    confidential: false,
     image,
     hooks: NOTHING,
     keep: () => false,

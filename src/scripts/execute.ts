@@ -8,11 +8,21 @@ import {
   figuresOf,
   random,
   sealing,
+  secrets as secretsOf,
   subtleCrypto,
   timers,
   url,
 } from "../runtime/index.ts";
-import type { Capability, GuestError, Outcome, Prelude, Run, RunRequest, Share } from "../runtime/index.ts";
+import type {
+  Capability,
+  GuestError,
+  Outcome,
+  Prelude,
+  Run,
+  RunRequest,
+  SecretPowers,
+  Share,
+} from "../runtime/index.ts";
 import type { Program, ScriptForm } from "./compiled.ts";
 import { readAnswer } from "./contract.ts";
 import type { ScriptAnswer } from "./contract.ts";
@@ -45,6 +55,15 @@ export interface ScriptInput {
   readonly replay?: { readonly of: string; readonly at: number };
 }
 
+/** The secrets that a run was granted. A secret's place is the same in all of these. */
+export interface RunSecrets {
+  readonly names: readonly string[];
+  /** What each reads as in the script: its placeholder or, when they are revealed, its text. */
+  readonly texts: readonly string[];
+  readonly revealed: boolean;
+  readonly powers: SecretPowers;
+}
+
 export interface ExecuteRequest {
   readonly program: Program;
   readonly input: ScriptInput;
@@ -52,6 +71,7 @@ export interface ExecuteRequest {
   readonly share: Share;
   /** Powers beyond those that every script has. */
   readonly grants?: readonly Capability[];
+  readonly secrets?: RunSecrets;
   /** 16 bytes; fixed where a run must repeat exactly (`test`, `run`). */
   readonly seed?: Uint8Array;
 }
@@ -143,16 +163,22 @@ export const createExecute =
   (request) => {
     const { program, input, grants = [] } = request;
     const bodies = input.body === null ? [] : [input.body];
+    const secrets = request.secrets?.names.length === 0 ? undefined : request.secrets;
     const run = deps.run({
       prelude: PRELUDES[program.form],
       program: { form: program.form, code: program.code },
-      input: hitInput(
-        input,
-        request.limits.wallMs,
-        grants.some(({ name }) => name === "kv"),
-      ),
+      input: hitInput(input, request.limits.wallMs, {
+        hasState: grants.some(({ name }) => name === "kv"),
+        secrets,
+      }),
       bodies,
-      grants: [...COMMON, ...(program.form === "expression" ? [sealing] : []), ...grants],
+      grants: [
+        ...COMMON,
+        ...(program.form === "expression" ? [sealing] : []),
+        ...(secrets === undefined ? [] : [secretsOf(secrets.powers, bodies)]),
+        ...grants,
+      ],
+      confidential: secrets?.revealed === true,
       limits: runLimits(request.limits),
       share: request.share,
       seed: request.seed ?? deps.randomBytes(16),

@@ -1,26 +1,40 @@
-import type { ScriptInput } from "./execute.ts";
+import type { RunSecrets, ScriptInput } from "./execute.ts";
 
 /** Nothing that a request line or a header can hold, but a trial's input is what somebody typed. */
 const oneLine = (text: string): string => text.replaceAll(/[\r\n]/g, " ");
 
-/** The code of "0": its lower four bits are free for flags. */
-const ZERO = 0x30;
+/** The code of "@": its lower six bits are free for flags. */
+const NO_FLAGS = 0x40;
 
 const sixDigits = (count: number): string => String(count).padStart(6, "0");
+
+export interface HitPowers {
+  readonly hasState: boolean;
+  readonly secrets: RunSecrets | undefined;
+}
+
+const moreLines = ({ replay }: ScriptInput, secrets: RunSecrets | undefined): readonly string[] => {
+  if (replay === undefined && secrets === undefined) return [];
+  const told = replay === undefined ? "" : JSON.stringify(replay);
+  if (secrets === undefined) return [told];
+  const { names, texts, revealed } = secrets;
+  return [told, JSON.stringify({ names, texts, revealed })];
+};
 
 /**
  * A hit as the drivers read it (guest/hit.guest.ts): one text, of which they cut out what a script looks at. As one
  * JSON text, parsing it took a third of what a small script took in all.
  *
- * - one character, "0" and what adds up: 1 for a known address, 2 for a query, 4 for headers that repeat, 8 for state;
- *   then the lengths of the next three parts, in six digits each;
+ * - one character, "@" and what adds up: 1 for a known address, 2 for a query, 4 for headers that repeat, 8 for state,
+ *   16 for secrets; then the lengths of the next three parts, in six digits each;
  * - ten lines: method, URL, path, query, id, body size (-1 for none), ms of wall time, and in JSON parameters, client,
- *   responder; in a replay an eleventh, in JSON what it replays;
+ *   responder; an eleventh, in a replay in JSON what it replays, else empty; a twelfth, in JSON what secrets read as.
+ *   The last two are there only if one of them is needed;
  * - the headers' names, one a line;
  * - where the value of each ends in the last part, as a JSON list;
  * - the values.
  */
-export const hitInput = (input: ScriptInput, wallMs: number, hasState: boolean): string => {
+export const hitInput = (input: ScriptInput, wallMs: number, { hasState, secrets }: HitPowers): string => {
   const { body, client, headers, rawQuery } = input;
   const lines = [
     oneLine(input.method),
@@ -33,7 +47,7 @@ export const hitInput = (input: ScriptInput, wallMs: number, hasState: boolean):
     JSON.stringify(input.params),
     JSON.stringify(client),
     JSON.stringify(input.responder),
-    ...(input.replay === undefined ? [] : [JSON.stringify(input.replay)]),
+    ...moreLines(input, secrets),
   ].join("\n");
   const names = headers.map(([name]) => oneLine(name));
   const nameLines = names.join("\n");
@@ -41,8 +55,12 @@ export const hitInput = (input: ScriptInput, wallMs: number, hasState: boolean):
   const ends = JSON.stringify(headers.map(([, value]) => (end += value.length)));
   const repeats = new Set(names).size < names.length;
   const flags =
-    (client.ip === null ? 0 : 1) + (rawQuery === null ? 0 : 2) + (repeats ? 4 : 0) + (hasState ? 8 : 0);
-  const flag = String.fromCharCode(ZERO + flags);
+    (client.ip === null ? 0 : 1) +
+    (rawQuery === null ? 0 : 2) +
+    (repeats ? 4 : 0) +
+    (hasState ? 8 : 0) +
+    (secrets === undefined ? 0 : 16);
+  const flag = String.fromCharCode(NO_FLAGS + flags);
   const lengths = sixDigits(lines.length) + sixDigits(nameLines.length) + sixDigits(ends.length);
   return `${flag}${lengths}${lines}${nameLines}${ends}${headers.map(([, value]) => value).join("")}`;
 };

@@ -24,6 +24,7 @@ export {
   type Executed,
   type ExecuteRequest,
   type Execution,
+  type RunSecrets,
   type ScriptInput,
 } from "./execute.ts";
 export { readProgram } from "./read-compiled.ts";

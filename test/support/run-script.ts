@@ -3,7 +3,7 @@ import type { TierLimits } from "../../src/accounts/index.ts";
 import type { Runtime } from "../../src/runtime/index.ts";
 import { utf8 } from "../../src/lib/bytes.ts";
 import { createExecute } from "../../src/scripts/index.ts";
-import type { Execution, Program, ScriptForm, ScriptInput } from "../../src/scripts/index.ts";
+import type { Execution, Program, RunSecrets, ScriptForm, ScriptInput } from "../../src/scripts/index.ts";
 
 export const SHARE = {
   account: "acc_test",
@@ -37,6 +37,7 @@ export interface Options {
   readonly limits?: Partial<TierLimits>;
   readonly seed?: Uint8Array;
   readonly map?: string | null;
+  readonly secrets?: RunSecrets;
 }
 
 /** Compiled as the engine gets it: what `compile` would make of sources that need no stripping. */
@@ -60,6 +61,7 @@ export const scriptRunner =
       limits: { ...TIER_LIMITS.basic, ...options.limits },
       share: SHARE,
       seed: options.seed ?? new Uint8Array(16),
+      ...(options.secrets === undefined ? {} : { secrets: options.secrets }),
     });
 
 export type RunScript = ReturnType<typeof scriptRunner>;

@@ -1,4 +1,4 @@
-import { type GrantedSecret, type Mask, maskOf, WITHHELD } from "../../secrets/index.ts";
+import { type GrantedSecret, HIDES_EVERYTHING, type Mask, maskOf } from "../../secrets/index.ts";
 import type { GrantDeps } from "./deps.ts";
 
 /** A responder's grant as a hit needs it. */
@@ -32,5 +32,5 @@ export const openGrants = async (
   const resolved = await deps.resolveSecrets(accountId, mode === "all" ? { mode } : { mode, ids });
   return resolved.kind === "granted"
     ? { ...resolved, mask: maskOf(resolved.secrets) }
-    : { ...resolved, mask: WITHHELD };
+    : { ...resolved, mask: HIDES_EVERYTHING };
 };

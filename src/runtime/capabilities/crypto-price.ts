@@ -1,6 +1,6 @@
 import { FUEL_PER_MS } from "../fuel.ts";
 import type { Algorithm, CryptoRequest, KeyGiven } from "./crypto-request.ts";
-import { RSA_MOST_BITS, rsaSize } from "./rsa-size.ts";
+import { RSA_MOST_BITS, type RsaSize, rsaSize } from "./rsa-size.ts";
 
 /**
  * Fuel for calls of `crypto.subtle`: at least their time in workerd, measured in batches on the machine that
@@ -51,8 +51,7 @@ const RSA_PRIVATE = 75;
 const RSA_PRIVATE_SLOW = 250;
 const RSA_PUBLIC = 15;
 
-const rsaPrice = (key: KeyGiven, call: CryptoRequest["call"]): number => {
-  const { bits, primes } = rsaSize(key);
+const rsaPrice = ({ bits, primes }: RsaSize, call: CryptoRequest["call"]): number => {
   // Larger ones are refused once they are imported.
   const kilobits = Math.min(bits, RSA_MOST_BITS) / 1_024;
   const importing = RSA_PUBLIC * kilobits ** 2;
@@ -63,11 +62,18 @@ const rsaPrice = (key: KeyGiven, call: CryptoRequest["call"]): number => {
 /** What taking the key costs, and using it. An import may be of either kind, and checks that the halves fit. */
 const keyPrice = (key: KeyGiven | undefined, call: CryptoRequest["call"]): number => {
   if (key === undefined) return 0;
-  if (key.algorithm.name.startsWith("RSA")) return rsaPrice(key, call);
+  if (key.algorithm.name.startsWith("RSA")) return rsaPrice(rsaSize(key), call);
   const curve = curveOf(key.algorithm);
   if (curve === undefined) return 0;
   if (call === "import" || call === "export") return curve.private + curve.public;
   return (call === "verify" ? curve.public : curve.private) + curve.use;
+};
+
+/** Fuel for taking a private key and signing once: an RSA key with its two primes, or a curve's by its name above. */
+export const signaturePrice = (key: { readonly bits: number } | { readonly curve: string }): number => {
+  if ("bits" in key) return rsaPrice({ bits: key.bits, primes: true }, "sign") * MICROSECOND;
+  const curve = CURVES[key.curve];
+  return curve === undefined ? 0 : (curve.private + curve.use) * MICROSECOND;
 };
 
 const peerPrice = (peer: KeyGiven | undefined): number =>

@@ -64,6 +64,8 @@ export const defineClass = (name: string, made: Class): void => {
 };
 
 export interface Description {
+  /** All that is shown, instead of the rest. */
+  readonly text?: string;
   readonly name: string;
   readonly fields: object;
 }

@@ -1,5 +1,6 @@
-import { describers } from "./define.guest.ts";
 import { isBuffer } from "./body.guest.ts";
+import { describers } from "./define.guest.ts";
+import type { Description } from "./define.guest.ts";
 import { toText, typedArrayName } from "./primordials.guest.ts";
 
 const DEPTH = 4;
@@ -114,7 +115,7 @@ const showEntries = (value: Map<unknown, unknown> | Set<unknown>, depth: number,
   return wrap(`${value instanceof Map ? "Map" : "Set"}(${value.size}) {`, items, "}", depth);
 };
 
-const described = (value: object): { readonly name: string; readonly fields: object } | undefined => {
+const described = (value: object): Description | undefined => {
   for (const describe of describers) {
     const shown = describe(value);
     if (shown !== undefined) return shown;
@@ -143,9 +144,8 @@ const showObject = (value: object, depth: number, state: State): string => {
     return showList(items, `${name ?? ""}(${items.length}) [`, depth, state);
   }
   const own = described(value);
-  return own === undefined
-    ? showPlain(value, name, depth, state)
-    : showPlain(own.fields, own.name, depth, state);
+  if (own === undefined) return showPlain(value, name, depth, state);
+  return own.text ?? showPlain(own.fields, own.name, depth, state);
 };
 
 const showNested = (value: object, depth: number, state: State): string => {

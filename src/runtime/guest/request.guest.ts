@@ -6,7 +6,8 @@ import type { Body, Held } from "./body.guest.ts";
 import { asOptions, describers, needs } from "./define.guest.ts";
 import { readForm } from "./form-data.guest.ts";
 import type { FormData } from "./form-data.guest.ts";
-import { Headers } from "./headers.guest.ts";
+import { Headers, pairsOf } from "./headers.guest.ts";
+import type { Pair } from "./headers.guest.ts";
 import { asText, defineProperty, keysOf, matches, stringifyJson, upperCase } from "./primordials.guest.ts";
 import { PLAIN, readSettings } from "./request-settings.guest.ts";
 import { URL } from "./url.guest.ts";
@@ -49,6 +50,11 @@ export interface HitParts {
 /** A request whose parts are asked for when somebody first looks. */
 export let requestFromHit: (headers: Headers, parts: () => HitParts) => Request;
 export let isRequest: (value: unknown) => value is Request;
+/** What a request is made of, its body unread; `undefined` for what is none. */
+export interface RequestParts extends HitParts {
+  readonly headers: readonly Pair[];
+}
+export let requestParts: (value: object) => RequestParts | undefined;
 
 let settingOf: (value: Request, name: string) => unknown;
 
@@ -64,6 +70,11 @@ export class Request {
   static {
     settingOf = (value, name) => value.#settings[name];
     isRequest = (value): value is Request => typeof value === "object" && value !== null && #held in value;
+    requestParts = (value) => {
+      if (!(#held in value)) return undefined;
+      const held = value.#body();
+      return { method: value.#method, url: value.#url, headers: pairsOf(value.#headers) ?? [], held };
+    };
     requestFromHit = (headers, parts) => {
       const request = new Request(blank);
       request.#headers = headers;

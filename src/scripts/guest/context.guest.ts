@@ -11,6 +11,7 @@ import type { AbortSignal } from "../../runtime/guest/index.guest.ts";
 import * as hit from "./hit.guest.ts";
 import { kv } from "./kv.guest.ts";
 import { lazily } from "./lazily.guest.ts";
+import { createSecrets } from "./secrets.guest.ts";
 
 /** The share of the wall time after which `ctx.signal` aborts, so that a script can still end well. */
 const WARN_AT = 0.9;
@@ -19,25 +20,6 @@ interface JournalWish {
   readonly keep?: unknown;
   readonly bodies?: unknown;
 }
-
-class SecretNotGranted extends Error {
-  override readonly name = "SecretNotGranted";
-}
-
-/**
- * No secret can be granted yet: each name says so when it is read, and `in` answers no. `toJSON` and `then` are what
- * `JSON.stringify` and `await` ask of every object: looking at `ctx` is no wish for a secret.
- */
-const noSecrets = (): object =>
-  new Proxy(Object.create(null), {
-    get: (_target, name) => {
-      if (typeof name === "symbol" || name === "toJSON" || name === "then") return undefined;
-      throw new SecretNotGranted(`The secret ${name} is not granted to this responder.`);
-    },
-    has: () => false,
-    set: () => false,
-    defineProperty: () => false,
-  });
 
 const readWish = (wish: unknown): object => {
   if (typeof wish !== "object" || wish === null) throw new TypeError("ctx.journal takes { keep?, bodies? }.");
@@ -74,7 +56,7 @@ export const journalWish = (): object | undefined => journal;
 
 const { params, path, client, responder, requestId, replay } = hit;
 const members = {
-  secrets: noSecrets(),
+  secrets: createSecrets(),
   journal: (wish: unknown): void => {
     journal = { ...journal, ...readWish(wish) };
   },

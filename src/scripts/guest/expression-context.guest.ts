@@ -8,8 +8,10 @@ import {
   parseForm,
   readBytes,
 } from "../../runtime/guest/index.guest.ts";
+import type { RequestParts } from "../../runtime/guest/index.guest.ts";
 import * as hit from "./hit.guest.ts";
 import { defineLazily, lazily } from "./lazily.guest.ts";
+import { fillSecrets } from "./secrets.guest.ts";
 
 /** Above this a body is a `Uint8Array`: an array of numbers takes ten times its bytes of the heap. */
 const LARGEST_ARRAY = 256 * 1024;
@@ -39,8 +41,9 @@ lazily(context, {
   rawQuery: hit.query,
   query: () => record(parseForm(hit.hasQuery() ? hit.query() : "")),
 });
+const secrets: object = create(objectPrototype);
 defineProperty(context, "secrets", {
-  value: create(objectPrototype),
+  value: secrets,
   writable: true,
   enumerable: true,
   configurable: true,
@@ -50,8 +53,13 @@ defineLazily(context, "body", () => {
   return bytes.length <= LARGEST_ARRAY ? numbersOf(bytes, 0, 0) : bytes;
 });
 
-/** What this hit does not have, its context has not either. */
+/** What `context` says of the hit, as it came; nothing for a copy, whose body may be any other. */
+export const contextParts = (given: object): RequestParts | undefined =>
+  given === context ? { ...hit.parts(), headers: pairsOf(headersFrom(hit.headers)) ?? [] } : undefined;
+
+/** What this hit does not have, its context has not either; and what it has, it has now. */
 export const fitContext = (): void => {
+  if (hit.hasSecrets()) fillSecrets(secrets);
   if (!hit.hasAddress()) Reflect.deleteProperty(context, "clientAddress");
   if (!hit.hasQuery()) Reflect.deleteProperty(context, "rawQuery");
 };

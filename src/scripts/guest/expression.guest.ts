@@ -1,10 +1,17 @@
-import { defineGlobal, installWebApis, settle, startRun } from "../../runtime/guest/index.guest.ts";
+import {
+  defineGlobal,
+  installWebApis,
+  requestParts,
+  settle,
+  startRun,
+} from "../../runtime/guest/index.guest.ts";
 import { denoShim } from "./deno.guest.ts";
 import { sendDone, sendFailure } from "./ending.guest.ts";
-import { context, fitContext } from "./expression-context.guest.ts";
+import { context, contextParts, fitContext } from "./expression-context.guest.ts";
 import { sendExpressionResult } from "./expression-result.guest.ts";
 import { receive } from "./hit.guest.ts";
 import { fitSecutils, secutilsShims } from "./secutils.guest.ts";
+import { defineVerifyWebhook } from "./verify-webhook.guest.ts";
 
 type Main = () => unknown;
 
@@ -21,6 +28,11 @@ installWebApis();
 defineGlobal("Deno", denoShim);
 defineGlobal("secutils", secutilsShims.withState);
 defineGlobal("context", context);
+defineVerifyWebhook({
+  secrets: "context.secrets",
+  takes: "`context` itself, or a Request",
+  partsOf: (given) => contextParts(given) ?? requestParts(given),
+});
 
 /** The driver of the expression form: `main` is the expression, not yet begun (docs/host-door.md). */
 export const start = (input: string, main: Main): void => {

@@ -37,8 +37,13 @@ export const wallMs = (): number => Number(line(6));
 export const params = (): unknown => parseJson(line(7));
 export const client = (): unknown => parseJson(line(8));
 export const responder = (): unknown => parseJson(line(9));
-/** The line is there in a replay only. */
+/** The line is there only in a replay, or when secrets follow it. */
 export const replay = (): unknown => (line(10) === "" ? undefined : parseJson(line(10)));
+
+/** Whether secrets were granted to this run. */
+export const hasSecrets = (): boolean => flag(16);
+/** What is granted, by name, and what each reads as: `{ names, texts, revealed }`. */
+export const secrets = (): unknown => (hasSecrets() ? parseJson(line(11)) : undefined);
 
 /** The sender's body, still on the host. */
 export const body = (): Held | null => (line(5) === "-1" ? null : holdInput(0));

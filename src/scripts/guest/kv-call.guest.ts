@@ -1,8 +1,6 @@
 import {
-  askLater,
   ByteArray,
   decodeUtf8,
-  defineProperty,
   frame,
   indexOf,
   isArray,
@@ -16,6 +14,7 @@ import {
 } from "../../runtime/guest/index.guest.ts";
 import type { Bytes, HostValue } from "../../runtime/guest/index.guest.ts";
 import * as hit from "./hit.guest.ts";
+import { later } from "./later.guest.ts";
 
 /** The guest's side of the ops `kv` and `kv-bytes` (docs/host-door.md). A value is JSON's text, or bytes. */
 export type StoredValue = { readonly json: string } | { readonly bytes: Bytes };
@@ -34,21 +33,6 @@ export interface StoredPage {
   readonly entries: readonly StoredEntry[];
   readonly more: boolean;
 }
-
-const Fault = Error;
-
-/** What the host refuses, it refuses later: the stack is that of the call, in the script's own lines. */
-const later = async (op: string, argument: ArrayBuffer | string): Promise<HostValue> => {
-  const { stack } = new Fault();
-  try {
-    return await askLater(op, argument);
-  } catch (error) {
-    if (error instanceof Fault) {
-      defineProperty(error, "stack", { value: stack, writable: true, configurable: true });
-    }
-    throw error;
-  }
-};
 
 /** `head` without fields that are `undefined`. */
 const send = (head: object, value?: StoredValue): Promise<HostValue> =>

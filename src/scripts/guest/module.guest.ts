@@ -4,6 +4,7 @@ import {
   headersFrom,
   installWebApis,
   requestFromHit,
+  requestParts,
   settle,
   startRun,
 } from "../../runtime/guest/index.guest.ts";
@@ -11,6 +12,7 @@ import { background, contextOfRun, journalWish } from "./context.guest.ts";
 import { badResult, sendDone, sendFailure } from "./ending.guest.ts";
 import * as hit from "./hit.guest.ts";
 import { sendResult } from "./reply.guest.ts";
+import { defineVerifyWebhook } from "./verify-webhook.guest.ts";
 
 type Handler = (request: object, ctx: object) => unknown;
 const isHandler = (value: unknown): value is Handler => typeof value === "function";
@@ -38,6 +40,7 @@ const finish = async (): Promise<void> => {
 };
 
 installWebApis();
+defineVerifyWebhook({ secrets: "ctx.secrets", takes: "the request", partsOf: requestParts });
 const request = requestFromHit(headersFrom(hit.headers), hit.parts);
 
 const drive = async (): Promise<void> => {

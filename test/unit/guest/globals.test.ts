@@ -3,6 +3,7 @@ import { expressionPrelude, modulePrelude } from "../../../build/guest.ts";
 import { createRuntime } from "../../../src/runtime/index.ts";
 import { engineModule } from "../../support/node-engine.ts";
 import { scriptEvaluator, scriptRunner } from "../../support/run-script.ts";
+import { secretsOf } from "../../support/granted-secrets.ts";
 
 const run = scriptRunner(createRuntime({ module: await engineModule(), now: Date.now }));
 const js = scriptEvaluator(run);
@@ -28,7 +29,8 @@ const roots = (given: string): string => `[
 
 const GIVEN = {
   module: `["request", request], ["request.headers", request.headers], ["request.signal", request.signal], ["ctx", ctx],
-    ["ctx.params", ctx.params], ["ctx.client", ctx.client], ["ctx.responder", ctx.responder], ["ctx.signal", ctx.signal]`,
+    ["ctx.params", ctx.params], ["ctx.client", ctx.client], ["ctx.responder", ctx.responder], ["ctx.signal", ctx.signal],
+    ["ctx.secrets", ctx.secrets]`,
   expression: `["context", context], ["context.headers", context.headers], ["context.query", context.query], ["context.body", context.body]`,
 } as const;
 
@@ -62,7 +64,8 @@ const surface = async (form: "module" | "expression"): Promise<readonly string[]
     form === "module"
       ? `export default (request, ctx) => ({ body: ${walk} })`
       : `({ body: { lines: ${walk} } })`;
-  const { answer, outcome } = await run(form, code).answer;
+  const { answer, outcome } = await run(form, code, { secrets: secretsOf({ KEY: "a secret" }).granted })
+    .answer;
   if (answer?.kind !== "reply" || !(answer.body instanceof Uint8Array))
     throw new Error(JSON.stringify(outcome));
   const value: unknown = JSON.parse(new TextDecoder().decode(answer.body));

@@ -30,6 +30,7 @@ const bench = (hasRoom: (bytes: number) => boolean = () => true): Bench => {
   const image = { base: images.of(machine, testPrelude), script: undefined };
   const tenant = (account: string, more: Partial<Tenant> = {}): Tenant => ({
     account,
+    confidential: false,
     image,
     hooks: { now: () => 0, sinceStart: () => 0, call: () => 0, mustStop: () => false },
     keep: () => true,
@@ -55,8 +56,14 @@ const strays = (memory: Uint8Array, { base }: RunImage): number[] =>
     const image = at < STATIC_END ? base.statics[at] : at < HEAP_FROM ? 0 : (base.heap[at - HEAP_FROM] ?? 0);
     return memory[at] !== image;
   });
-const run = (made: Bench, account: string, work: () => void, returned = true): void => {
-  const tenant = made.tenant(account);
+const run = (
+  made: Bench,
+  account: string,
+  work: () => void,
+  returned = true,
+  more: Partial<Tenant> = {},
+): void => {
+  const tenant = made.tenant(account, more);
   made.machine.enter(tenant);
   work();
   made.machine.leave(tenant, returned);
@@ -88,6 +95,19 @@ describe("what a run finds", () => {
     run(made, "a", () => undefined);
     expect(made.restored).toEqual(["full", "full"]);
     expect(strays(made.found(), made.image)).toEqual([]);
+  });
+
+  it("is restored in full after a confidential run, and while one sleeps, also for its own account", () => {
+    const made = bench();
+    run(made, "a", () => made.bytes().fill(7, 10_000_000), true, { confidential: true });
+    run(made, "a", () => undefined);
+    expect(strays(made.found(), made.image)).toEqual([]);
+    const sleeper = made.tenant("a", { confidential: true });
+    made.machine.enter(sleeper);
+    made.bytes().fill(7, 10_000_000);
+    run(made, "a", () => undefined);
+    expect(strays(made.found(), made.image)).toEqual([]);
+    expect(made.restored).toEqual(["full", "full", "short", "full"]);
   });
 
   it("has no heap of another's, although a guest forged the word that says where the heap ends", () => {
