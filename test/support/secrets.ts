@@ -17,12 +17,15 @@ export interface GrantsOptions {
   readonly revealed?: boolean;
   readonly now?: () => number;
   readonly expand?: boolean;
+  readonly randomBytes?: (count: number) => Uint8Array;
 }
+
+const random = (count: number): Uint8Array => crypto.getRandomValues(new Uint8Array(count));
 
 /** Secrets by name, as a run is granted them. */
 export const secretsOf = (
   values: Readonly<Record<string, string>>,
-  { revealed = false, now = Date.now, expand = false }: GrantsOptions = {},
+  { revealed = false, now = Date.now, expand = false, randomBytes = random }: GrantsOptions = {},
 ): Grants => {
   const secrets = Object.entries(values).map(([name, value]): GrantedSecret => ({
     id: `sec_${name}`,
@@ -32,7 +35,7 @@ export const secretsOf = (
     hosts: ["api.example.com"],
     places: ["header:authorization"],
   }));
-  const placeholders = createPlaceholders(secrets, (count) => crypto.getRandomValues(new Uint8Array(count)));
+  const placeholders = createPlaceholders(secrets, randomBytes);
   const used: string[] = [];
   const powers = createSecretPowers({ secrets, placeholders, now, expand, used: (id) => used.push(id) });
   const texts = secrets.map(({ value }, place) => (revealed ? value : (placeholders.of(place)?.text ?? "")));

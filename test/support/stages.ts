@@ -1,10 +1,11 @@
 import { TIER_LIMITS } from "../../src/accounts/index.ts";
 import { fromUtf8 } from "../../src/lib/bytes.ts";
 import { createExecute } from "../../src/scripts/index.ts";
-import type { ScriptForm } from "../../src/scripts/index.ts";
+import type { ExecuteRequest, ScriptForm } from "../../src/scripts/index.ts";
 import type { Stage } from "./clean-room.ts";
 import { INPUT, programOf, SHARE } from "./run-script.ts";
 import { requestOf, valueOf } from "./sandbox.ts";
+import { secretsOf } from "./secrets.ts";
 
 /** Much of what there is, by name, and a little of what it does. */
 const SURVEY = `(() => {
@@ -45,7 +46,12 @@ const bodyText = (body: unknown): string =>
   body instanceof Uint8Array ? fromUtf8(body) : JSON.stringify(body);
 
 /** On the prelude of a form, as a hit runs. */
-const hitStage = (form: ScriptForm, script: Stage["script"], witness: string): Stage => ({
+const hitStage = (
+  form: ScriptForm,
+  script: Stage["script"],
+  witness: string,
+  more: () => Pick<ExecuteRequest, "secrets"> = () => ({}),
+): Stage => ({
   run: (runtime, code, account, limits) =>
     createExecute({
       run: (request) => runtime.run({ ...request, share: { ...request.share, account } }),
@@ -55,21 +61,33 @@ const hitStage = (form: ScriptForm, script: Stage["script"], witness: string): S
       input: INPUT,
       limits: { ...TIER_LIMITS.basic, cpuMs: 100, ...limits },
       share: SHARE,
+      ...more(),
     }).end,
   script,
   answered: ({ answer }) => bodyText(answer.body),
   witness,
 });
 
-export const moduleStage = hitStage(
-  "module",
-  inModule("request, ctx"),
-  `export default async (request, ctx) => {
+const MODULE_WITNESS = `export default async (request, ctx) => {
     const sent = await request.json();
     console.log(sent, new URL("/a?b=c", request.url), ctx.params);
     return { headers: { "x-y": request.headers.get("accept") }, body: [sent, structuredClone(new Map([[1, 2]])).size, ${SURVEY}] };
-  }`,
-);
+  }`;
+
+export const moduleStage = hitStage("module", inModule("request, ctx"), MODULE_WITNESS);
+
+/** What a script of `secretsStage` is granted; none of it is ever to be seen in what comes out. */
+export const STAGE_SECRETS = {
+  KEY: "tangerine-sextant-9041-quill",
+  HOOK: "whsec_dGhlIGtleSBvZiB0aGUgc3RhZ2U=",
+  PEM: "-----BEGIN PRIVATE KEY-----\nbm9uZTpub25lOm5vbmU6bm9uZQ==\n-----END PRIVATE KEY-----",
+};
+export const secretsStage = hitStage("module", inModule("request, ctx"), MODULE_WITNESS, () => {
+  let next = 0;
+  // The same placeholders in every run, so that two can be compared.
+  const randomBytes = (count: number): Uint8Array => Uint8Array.from({ length: count }, () => (next += 1));
+  return { secrets: secretsOf(STAGE_SECRETS, { randomBytes }).granted };
+});
 
 export const expressionStage = hitStage(
   "expression",

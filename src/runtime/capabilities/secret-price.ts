@@ -17,7 +17,7 @@ const PER_HEAD_BYTE = 0.02 * MICROSECOND;
 /** Both ways of base64, and JSON. */
 const PER_CLAIMS_BYTE = 0.02 * MICROSECOND;
 /** A message's fields may be taken apart and sorted, if they are few. */
-const FIELDS = 400 * MICROSECOND;
+const FIELDS = 200 * MICROSECOND;
 
 const signing = (powers: SecretPowers, place: number): number => {
   const key = powers.signingKey(place);

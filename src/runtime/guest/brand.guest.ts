@@ -1,5 +1,5 @@
 /* oxlint-disable typescript/unbound-method -- the methods are only applied, each to what is tested */
-import { apply, getOwnPropertyDescriptor } from "./primordials.guest.ts";
+import { apply, getOwnPropertyDescriptor, Pledge } from "./primordials.guest.ts";
 
 /**
  * What an object really is, by the internal slot that only its class's own methods can reach: unlike
@@ -42,5 +42,4 @@ export const isNativeError = (value: unknown): value is Error =>
   (typeof errorTest === "function" && apply(errorTest, Error, [value]) === true) || isDomException(value);
 
 /** No slot of a promise can be read without running what a script may have put on it; its class must do. */
-const Pledge = Promise;
 export const isPromise = (value: unknown): boolean => value instanceof Pledge;

@@ -1,4 +1,4 @@
-import { ByteArray, Dictionary, mapDelete, mapGet, mapSet, parseJson } from "./primordials.guest.ts";
+import { ByteArray, Dictionary, mapDelete, mapGet, mapSet, parseJson, Pledge } from "./primordials.guest.ts";
 
 /** What the host gives back: bytes, text or nothing (docs/host-door.md). */
 export type HostValue = ArrayBuffer | string | undefined;
@@ -62,7 +62,7 @@ export const begin = (op: string, argument: ArrayBuffer | string, waiter: Waitin
 };
 
 export const askLater = (op: string, argument: ArrayBuffer | string): Promise<HostValue> =>
-  new Promise((resolve, reject) => {
+  new Pledge((resolve, reject) => {
     begin(op, argument, { resolve, reject });
   });
 

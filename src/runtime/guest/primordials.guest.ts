@@ -39,7 +39,8 @@ export const asText = (value: unknown): string => {
 const ByteArray = Uint8Array;
 const Buffer = ArrayBuffer;
 const Dictionary = Map;
-export { ByteArray, Buffer, Dictionary };
+const Pledge = Promise;
+export { ByteArray, Buffer, Dictionary, Pledge };
 export const isView = ArrayBuffer.isView;
 
 export const charCode = uncurry<string, [number], number>(String.prototype.charCodeAt);

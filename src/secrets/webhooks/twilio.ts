@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { fromBase64, fromHex, fromUtf8, utf8 } from "../../lib/bytes.ts";
 import { hmac } from "../operations/hmac.ts";
-import { isSameSecretly } from "../operations/same-bytes.ts";
+import { isSameSignature } from "../operations/same-bytes.ts";
 import {
   firstThatSigned,
   malformed,
@@ -43,7 +43,7 @@ const signedFields = (request: SignedRequest): { readonly text: string } | { rea
   const hash = query?.get(BODY_HASH) ?? undefined;
   if (hash !== undefined) {
     const given = fromHex(hash);
-    const same = given !== undefined && isSameSecretly(createHash("sha256").update(body).digest(), given);
+    const same = given !== undefined && isSameSignature(createHash("sha256").update(body).digest(), given);
     return same
       ? { text: "" }
       : { fault: `the body is not the one that ${BODY_HASH} in the URL stands for.` };

@@ -285,6 +285,13 @@ describe("secrets and settings", () => {
     );
   });
 
+  it("takes no crowd of signatures", () => {
+    const headers = { "stripe-signature": `t=${AT}${`,v1=${"0".repeat(64)}`.repeat(21)}` };
+    expect(verify({ KEY: "k" }, { scheme: "stripe" }, { headers })).toBe(
+      "there are more than 20 signatures.",
+    );
+  });
+
   it("says that v1a is not supported, where there is nothing else", () => {
     const headers = { "webhook-id": "m", "webhook-timestamp": AT, "webhook-signature": "v1a,AAAA" };
     expect(verify({ KEY: WHSEC }, { scheme: "standard-webhooks" }, { headers })).toMatch(
