@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { HeaderPairs } from "../lib/headers.ts";
-import { headersOfKept, type Redact, redactView, type RunView } from "../responders/index.ts";
+import { headersOfKept, type Redact, type RunView } from "../responders/index.ts";
 import type { Answered } from "./answered.ts";
 
 /** A body on its way into the journal: the true size stays beside what is left of it. */
@@ -96,6 +96,6 @@ export const withoutSecrets = async (
       headers: headersOfKept(redact.headers(response.headers), responseBody.decoded),
       body: responseBody,
     },
-    view: redactView(view, redact),
+    view: redact.view(view),
   };
 };

@@ -14,3 +14,4 @@ export type { SecretHead } from "./store.ts";
 export { createMask, HIDES_EVERYTHING, type Mask, maskOf } from "./masking/mask.ts";
 export { maskBody, type MaskedBody } from "./masking/mask-body.ts";
 export { createSecretPowers, type SecretOperations, type SecretPowersDeps } from "./operations/powers.ts";
+export { interpolate, namesInTemplate } from "./filling/interpolate.ts";
