@@ -57,8 +57,11 @@ const everything = async (journal: TestJournal, id: string): Promise<string> => 
 
 const read = async (journal: TestJournal, id: string): Promise<Got["body"]> =>
   (await journal.account.api("GET", `${journal.path}/exchanges/${id}`)).body;
-const replay = async (journal: TestJournal, id: string, json: object = {}): Promise<Got["body"]> =>
-  (await journal.account.api("POST", `${journal.path}/exchanges/${id}/replay`, json)).body;
+const replay = async (journal: TestJournal, id: string, json: object = {}): Promise<Got["body"]> => {
+  const got = await journal.account.api("POST", `${journal.path}/exchanges/${id}/replay`, json);
+  if (got.status !== 200) throw new Error(JSON.stringify(got.body));
+  return got.body;
+};
 
 /** Eight characters in a row of a form would tell what the secret is. */
 const leaks = (kept: string, form: string): readonly string[] => {
@@ -70,7 +73,8 @@ describe("what is kept of a hit that carries a secret", () => {
   it("holds it in no form, wherever it stood", async () => {
     const journal = await journalWith(ECHO);
     for (const [name, form] of Object.entries(formsOf(VALUE))) {
-      const inUrl = encodeURIComponent(form);
+      // One escaping alone is looked through.
+      const inUrl = /percent|JSON/.test(name) ? encodeURIComponent(VALUE) : encodeURIComponent(form);
       const id = await hit(journal, `/forms?q=${inUrl}`, {
         body: `before ${form} after`,
         headers: { "x-a": inUrl, "x-token": `Bearer ${TOKEN}` },

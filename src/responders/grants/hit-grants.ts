@@ -60,11 +60,11 @@ export const grantReplay = async (
     redact: {
       ...redactTexts(text),
       body: async (bytes, headers, most) => {
-        const { bytes: left, decoded } = await redact.body(bytes, headers, most);
-        if (left === null) return { bytes: left, decoded };
+        const left = await redact.body(bytes, headers, most);
+        if (left.bytes === null) return left;
         // Byte for byte: placeholders and marks are ASCII, whatever else the body is.
-        const binary = marked(Buffer.from(left).toString("latin1"));
-        return { bytes: new Uint8Array(Buffer.from(binary, "latin1")), decoded };
+        const binary = marked(Buffer.from(left.bytes).toString("latin1"));
+        return { ...left, bytes: new Uint8Array(Buffer.from(binary, "latin1")) };
       },
     },
   };

@@ -22,6 +22,8 @@ export interface Redact {
 export interface RedactedBody {
   readonly bytes: Uint8Array<ArrayBuffer> | null;
   readonly decoded: boolean;
+  /** Nothing was left out behind `most`. */
+  readonly isWhole: boolean;
 }
 
 const encodingOf = (headers: HeaderPairs): string | null =>
@@ -59,11 +61,11 @@ export const redactBy = (mask: Mask): Redact => ({
     const masked = await maskBody(mask, bytes, encodingOf(headers), most);
     switch (masked.kind) {
       case "clean":
-        return { bytes, decoded: false };
+        return { bytes, decoded: false, isWhole: true };
       case "masked":
-        return { bytes: masked.bytes, decoded: masked.decoded };
+        return { bytes: masked.bytes, decoded: masked.decoded, isWhole: masked.isWhole };
       case "unreadable":
-        return { bytes: null, decoded: false };
+        return { bytes: null, decoded: false, isWhole: false };
     }
   },
 });
