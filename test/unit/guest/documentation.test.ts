@@ -11,7 +11,7 @@ import { createRuntime, kv } from "../../../src/runtime/index.ts";
 import { compile, createExecute } from "../../../src/scripts/index.ts";
 import { engineModule } from "../../support/node-engine.ts";
 import { INPUT, SHARE } from "../../support/run-script.ts";
-import { secretsOf } from "../../support/secrets.ts";
+import { secretsOf } from "../../support/granted-secrets.ts";
 
 const runtime = createRuntime({ module: await engineModule(), now: Date.now });
 const execute = createExecute({ run: runtime.run, randomBytes: (count) => new Uint8Array(count) });

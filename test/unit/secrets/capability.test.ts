@@ -14,7 +14,7 @@ import { OpError, secrets, type SecretPowers } from "../../../src/runtime/index.
 import { frameOf } from "../../support/prices.ts";
 import { engineModule } from "../../support/node-engine.ts";
 import { sandboxOf } from "../../support/sandbox.ts";
-import { secretsOf } from "../../support/secrets.ts";
+import { secretsOf } from "../../support/granted-secrets.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 const NEVER = new AbortController().signal;

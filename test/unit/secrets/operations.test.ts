@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { utf8 } from "../../../src/lib/bytes.ts";
-import { secretsOf } from "../../support/secrets.ts";
+import { secretsOf } from "../../support/granted-secrets.ts";
 
 const SHARED = { hash: "SHA-256", key: "text", prefix: "" } as const;
 const hmac = (key: string, data: string): Uint8Array =>
