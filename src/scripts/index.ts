@@ -2,12 +2,19 @@
 export { compile, type CompileInput, SOURCE_BYTES } from "./compile.ts";
 export type {
   Compiled,
+  CompiledUnit,
   Handler,
+  ImportUse,
+  LibraryUnit,
+  Linked,
+  LoadScript,
   Program,
   ScriptFacts,
   ScriptFault,
   ScriptForm,
   ScriptLanguage,
+  ScriptRef,
+  ScriptUse,
 } from "./compiled.ts";
 export type {
   BodyType,
@@ -26,5 +33,6 @@ export {
   type Execution,
   type ScriptInput,
 } from "./execute.ts";
-export { readProgram } from "./read-compiled.ts";
+export { link, type LinkInput } from "./link.ts";
+export { readProgram, readUnit } from "./read-compiled.ts";
 export { type ScriptWarning, scriptWarnings } from "./warnings.ts";
