@@ -24,6 +24,63 @@ export interface ScriptRef {
 /** A script of the library that a source imports, and where it first does. */
 export interface ImportUse extends ScriptRef, Place {}
 
+/** What is taken of an imported script, and where: `source` counts in the unit's `imports`, `name` is `*` for all of it. */
+export interface Imported extends Place {
+  readonly source: number;
+  readonly name: string;
+}
+
+/**
+ * A name of a module's own scope. Offsets are of the unit's `code`, in UTF-16 units, each counted from the one before it:
+ * `uses` of those where the name stands, `shorthands` of those in `{ name }`.
+ */
+export interface ModuleBinding {
+  readonly name: string;
+  readonly uses: readonly number[];
+  readonly shorthands: readonly number[];
+  /** What it stands for may change. */
+  readonly changes: boolean;
+  readonly imported: Imported | null;
+  /** Where its class declaration begins and ends: the name in there is another. */
+  readonly declaredClass: Range | null;
+}
+
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** An exported name: of a binding, of the value of `export default`, or of what another script exports. */
+export interface ModuleExport extends Place {
+  readonly name: string;
+  readonly of:
+    | { readonly kind: "local"; readonly name: string }
+    | { readonly kind: "default" }
+    | { readonly kind: "imported"; readonly imported: Imported };
+}
+
+/** `export default VALUE`: what stands before the value, and where a value ends that is named by it. */
+export interface DefaultExport extends Range {
+  readonly namedUntil: number | null;
+}
+
+/** How the code of a module is joined with that of others (docs/adr/0050-modules-are-joined-at-link-time.md). */
+export interface ModuleShape {
+  readonly bindings: readonly ModuleBinding[];
+  readonly exports: readonly ModuleExport[];
+  /** `export *`. */
+  readonly stars: readonly Imported[];
+  /** Names that it uses and does not declare. */
+  readonly globals: readonly string[];
+  /** Names that something inside of it declares. */
+  readonly inner: readonly string[];
+  /** What only a module of its own can hold: imports and the words around exports. */
+  readonly cuts: readonly Range[];
+  readonly defaultExport: DefaultExport | null;
+  /** How many lines of the code the engine counts. */
+  readonly lines: number;
+}
+
 /** What a script was seen to use, for the warnings of a save. Each name once, where it is first used. */
 export interface ScriptFacts {
   /** Names read from `ctx.secrets` or `context.secrets`. */
@@ -50,16 +107,30 @@ export interface ScriptFault {
 /** One source, compiled by itself: its imports are not yet resolved. What the library stores of a version, as JSON. */
 export interface CompiledUnit {
   readonly form: ScriptForm;
-  /** What a module itself exports of the three, but for `export *`; empty for an expression. */
-  readonly handlers: readonly Handler[];
-  /** Why no responder can use it; a script of the library may have them. */
-  readonly handlerFaults: readonly ScriptFault[];
   readonly code: string;
   /** Where `code` stands in the user's source, for `mapPosition`; `null` when it is the source. */
   readonly map: string | null;
   readonly facts: ScriptFacts;
   /** Each script with its version once. */
   readonly imports: readonly ImportUse[];
+  /** Why no responder can use it, though a script of the library may be like that. */
+  readonly handlerFaults: readonly ScriptFault[];
+  /** `null` for an expression. */
+  readonly module: ModuleShape | null;
+}
+
+/** Lines of a program's code that come from one source. */
+export interface ProgramPart {
+  /** What stacks call the source: `script`, `scripts/NAME` or `scripts/NAME@VERSION`. */
+  readonly file: string;
+  /** The first of its lines in the program's code, from 1. */
+  readonly line: number;
+  /** Where its text, counted from that line, stands in the unit's code; `null` where it is that. */
+  readonly moves: string | null;
+  /** Where the unit's code stands in the source. */
+  readonly map: string | null;
+  /** Names that had to be changed, by what they became. */
+  readonly renamed: Readonly<Record<string, string>>;
 }
 
 /** What the engine gets of a script with all that it imports: everything that a hit needs of it. */
@@ -68,8 +139,8 @@ export interface Program {
   /** What a module exports of the three; empty for an expression. */
   readonly handlers: readonly Handler[];
   readonly code: string;
-  /** Where `code` stands in the user's source, for `mapPosition`; `null` when it is the source. */
-  readonly map: string | null;
+  /** In the order of their lines; the first begins with the code. */
+  readonly parts: readonly ProgramPart[];
 }
 
 export type Compiled =

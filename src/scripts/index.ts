@@ -34,5 +34,6 @@ export {
   type ScriptInput,
 } from "./execute.ts";
 export { link, type LinkInput } from "./link.ts";
-export { readProgram, readUnit } from "./read-compiled.ts";
+export { readUnit } from "./read-compiled.ts";
+export { readProgram } from "./read-program.ts";
 export { type ScriptWarning, scriptWarnings } from "./warnings.ts";
