@@ -13,7 +13,7 @@ import {
 import { runScheduled } from "./jobs/scheduled.ts";
 import { createResponders, type Responders, shareOf } from "./responders/index.ts";
 import { createRuntime } from "./runtime/index.ts";
-import { compile, createExecute } from "./scripts/index.ts";
+import { compile, createExecute, link } from "./scripts/index.ts";
 import { createAnswerStore, createDb, createKv } from "./storage/index.ts";
 import { logError, logEvent, logWarning } from "./telemetry/index.ts";
 import { createOrigins } from "./origins.ts";
@@ -60,6 +60,7 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     sleep,
     defer,
     compile: (input) => compile(runtime, input),
+    link: (input) => link(runtime, input),
     execute: createExecute({ run: runtime.run, randomBytes }),
     urlOf: origins.urlOf,
     unmatchedOf: (accountId) => env.UNMATCHED.get(env.UNMATCHED.idFromName(accountId)),

@@ -11,7 +11,15 @@ const ErrorShown = z.object({
   message: z.string(),
   stack: z
     .string()
-    .openapi({ description: "Lines of `at NAME (script:LINE:COLUMN)`, in the script as it was saved." }),
+    .openapi({
+      description:
+        "Lines of `at NAME (FILE:LINE:COLUMN)`, in the scripts as they were saved: FILE is `script`, `scripts/NAME` " +
+        "or `scripts/NAME@VERSION`.",
+    }),
+  file: z
+    .string()
+    .optional()
+    .openapi({ description: "The library script that `line` and `column` are in; absent for the script itself." }),
   line: z.int().nullable(),
   column: z.int().nullable(),
 });

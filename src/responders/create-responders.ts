@@ -2,7 +2,7 @@ import type { PageRequest, Principal } from "../accounts/index.ts";
 import type { IfMatch } from "../lib/etag.ts";
 import type { KvHead, KvPage } from "../runtime/index.ts";
 import { readProgram } from "../scripts/index.ts";
-import type { CompileInput, Compiled, Execute } from "../scripts/index.ts";
+import type { CompileInput, Compiled, Execute, Linked, LinkInput } from "../scripts/index.ts";
 import type { Db, Kv } from "../storage/index.ts";
 import { emptyDeparted } from "./departed/empty.ts";
 import { createResponder } from "./manage/create.ts";
@@ -51,6 +51,7 @@ export interface RespondersDeps {
   /** Lets work go on after the answer (`waitUntil`). */
   readonly defer: (work: Promise<unknown>) => void;
   readonly compile: (input: CompileInput) => Promise<Compiled>;
+  readonly link: (input: LinkInput) => Promise<Linked>;
   readonly execute: Execute;
   /** Where senders reach a path, as a whole URL. */
   readonly urlOf: (handle: string, label: string | null, path: string) => string;

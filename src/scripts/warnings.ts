@@ -35,15 +35,11 @@ const INSTEAD: Readonly<Record<string, string>> = {
   setImmediate: "use `setTimeout`",
 };
 
-const at = (
-  { line, column }: { readonly line: number; readonly column: number },
-  message: string,
-): ScriptWarning => ({
-  path: "script.source",
-  message,
-  line,
-  column,
-});
+/** Places in scripts of the library stand in the message, as those beside it are of the responder's own script. */
+const at = ({ line, column, file }: Omit<NamedPlace, "name">, message: string): ScriptWarning =>
+  file === undefined
+    ? { path: "script.source", message, line, column }
+    : { path: "script.source", message: `${file}:${line}:${column}: ${message}` };
 
 const notGranted = (mode: ScriptGrants["secrets"]["mode"]): string => {
   if (mode === "all") return "there is no secret of this name";

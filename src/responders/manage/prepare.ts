@@ -48,18 +48,28 @@ export interface CompiledScript {
 
 /** Throws `invalid` with line and column when the script does not compile. */
 export const compileScript = async (
-  deps: Pick<ManageDeps, "compile">,
+  deps: Pick<ManageDeps, "compile" | "link">,
   account: Account,
   { script, kv }: Pick<Definition, "script" | "kv">,
   under = "",
 ): Promise<CompiledScript> => {
   if (script === null) return { program: null, warnings: [] };
-  const compiled = await deps.compile({ ...script, share: shareOf(account, "compile") });
-  if (compiled.kind === "refused") {
-    refuse(compiled.errors.map((error) => ({ path: `${under}script.source`, ...error })));
+  const share = shareOf(account, "compile");
+  const compiled = await deps.compile({ ...script, share });
+  const linked =
+    compiled.kind === "refused"
+      ? compiled
+      : await deps.link({
+          main: compiled.unit,
+          as: "responder",
+          load: () => Promise.resolve(undefined),
+          share,
+        });
+  if (linked.kind === "refused") {
+    refuse(linked.errors.map((error) => ({ path: `${under}script.source`, ...error })));
     throw invalid("script.source", "The script does not compile.");
   }
-  return { program: compiled.program, warnings: scriptWarnings(compiled, { kv }) };
+  return { program: linked.program, warnings: scriptWarnings(linked, { kv }) };
 };
 
 const contentOf = async (
@@ -72,7 +82,7 @@ const contentOf = async (
 
 /** Compiles, and lays out every row of the save. */
 export const prepare = async (
-  deps: Pick<ManageDeps, "compile">,
+  deps: Pick<ManageDeps, "compile" | "link">,
   principal: Principal,
   definition: Definition,
   occasion: Occasion,
