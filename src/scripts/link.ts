@@ -40,7 +40,7 @@ const join = (graph: Graph, { as, hasUpstream = false }: LinkInput): Program | r
   if (modules.length === 1) return { form, handlers, code, parts: [firstPart(file, map)] };
   const joined = createJoin(graph, exports, nameBindings(graph, exports))(handlers);
   if (joined !== "too-large") return { form, handlers, ...joined };
-  const message = `The script and all that it imports have more than ${MOST_CODE} characters (1 MiB) of code`;
+  const message = `The script and all that it imports have more than ${MOST_CODE / 1024} KiB of code`;
   return [faultIn(file, unit.imports[0] ?? null, message)];
 };
 

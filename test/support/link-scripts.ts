@@ -1,7 +1,10 @@
 import type { Runtime } from "../../src/runtime/index.ts";
 import { link } from "../../src/scripts/index.ts";
-import type { CompiledUnit, LibraryUnit, Linked, LinkInput, LoadScript, ScriptLanguage } from "../../src/scripts/index.ts";
+import type { CompiledUnit, LibraryUnit, Linked, LinkInput, LoadScript, Program, ScriptLanguage } from "../../src/scripts/index.ts";
 import { compileSource } from "../../src/scripts/guest/compile-source.guest.ts";
+import { handlersOf } from "../../src/scripts/linking/check-handlers.ts";
+import { createExports } from "../../src/scripts/linking/exports.ts";
+import { firstPart } from "../../src/scripts/positions.ts";
 import { readUnit } from "../../src/scripts/read-compiled.ts";
 import { SHARE } from "./run-script.ts";
 
@@ -12,6 +15,13 @@ export const unitOf = (source: string, language: ScriptLanguage = "js"): Compile
   const unit = readUnit(JSON.parse(JSON.stringify(answer.unit)));
   if (unit === undefined) throw new Error("what the compiler answered cannot be read");
   return unit;
+};
+
+/** What linking makes of a source without imports. */
+export const programOfUnit = (unit: CompiledUnit): Program => {
+  const { form, code, map } = unit;
+  const handlers = handlersOf({ file: "script", unit, imports: [] }, createExports());
+  return { form, handlers, code, parts: [firstPart("script", map)] };
 };
 
 /** Scripts by `NAME` or `NAME@VERSION`; without one it is the first. The highest is the latest. */

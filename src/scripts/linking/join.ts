@@ -4,8 +4,8 @@ import type { Graph, GraphModule } from "./graph.ts";
 import type { Names } from "./names.ts";
 import { type Edit, rewrite } from "./rewrite.ts";
 
-/** Of all code together, in UTF-16 units. */
-export const MOST_CODE = 1024 * 1024;
+/** Of all code together, in UTF-16 units: as much as its image may take (docs/adr/0050-modules-are-joined-at-link-time.md). */
+export const MOST_CODE = 512 * 1024;
 
 export interface Joined {
   readonly code: string;
