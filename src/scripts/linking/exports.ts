@@ -22,12 +22,20 @@ export interface Exports {
   readonly namesOf: (module: GraphModule) => readonly string[];
 }
 
+/** `origin` is what two paths by `export *` may agree in: with `export { all }` of an import of all it is that export. */
+interface Found {
+  readonly binding: Binding;
+  readonly origin: Binding | ModuleBinding;
+}
+
+type Answer = Found | "missing" | "ambiguous";
+
 interface Table {
   readonly shape: ModuleShape | null;
   readonly own: ReadonlyMap<string, ModuleExport>;
   readonly declared: ReadonlyMap<string, ModuleBinding>;
   readonly bindings: Map<string, Binding>;
-  readonly resolved: Map<string, Resolved>;
+  readonly answers: Map<string, Answer>;
 }
 
 const tableOf = ({ unit }: GraphModule): Table => ({
@@ -35,7 +43,7 @@ const tableOf = ({ unit }: GraphModule): Table => ({
   own: new Map(unit.module?.exports.map((one) => [one.name, one])),
   declared: new Map(unit.module?.bindings.map((one) => [one.name, one])),
   bindings: new Map(),
-  resolved: new Map(),
+  answers: new Map(),
 });
 
 /** The modules are without circles, so every question ends; each is answered once. */
@@ -55,38 +63,42 @@ export const createExports = (): Exports => {
     return binding;
   };
 
-  const resolveImport = (module: GraphModule, { source, name }: Imported): Resolved => {
+  const found = (binding: Binding, origin: Found["origin"] = binding): Found => ({ binding, origin });
+  const answerImport = (module: GraphModule, { source, name }: Imported): Answer => {
     const from = module.imports[source];
     if (from === undefined) return "missing";
-    return name === "*" ? bindingOf(from, "all") : resolve(from, name);
+    return name === "*" ? found(bindingOf(from, "all")) : answer(from, name);
   };
-  const resolveStars = (module: GraphModule, { shape }: Table, name: string): Resolved => {
-    let found: Resolved = "missing";
+  const answerStars = (module: GraphModule, { shape }: Table, name: string): Answer => {
+    let only: Answer = "missing";
     for (const { source } of name === "default" ? [] : (shape?.stars ?? [])) {
       const from = module.imports[source];
-      const other = from === undefined ? "missing" : resolve(from, name);
-      if (other === "missing" || other === found) continue;
-      if (found !== "missing" || other === "ambiguous") return "ambiguous";
-      found = other;
+      const other = from === undefined ? "missing" : answer(from, name);
+      if (other === "missing") continue;
+      if (other === "ambiguous" || (only !== "missing" && only.origin !== other.origin)) return "ambiguous";
+      only = other;
     }
-    return found;
+    return only;
   };
-  const find = (module: GraphModule, name: string): Resolved => {
+  const find = (module: GraphModule, name: string): Answer => {
     const table = tableFor(module);
     const own = table.own.get(name);
-    if (own === undefined) return resolveStars(module, table, name);
+    if (own === undefined) return answerStars(module, table, name);
     const { of } = own;
-    if (of.kind === "default") return bindingOf(module, "default");
-    if (of.kind === "imported") return resolveImport(module, of.imported);
-    const imported = table.declared.get(of.name)?.imported ?? null;
-    return imported === null ? bindingOf(module, "own", of.name) : resolveImport(module, imported);
+    if (of.kind === "default") return found(bindingOf(module, "default"));
+    if (of.kind === "imported") return answerImport(module, of.imported);
+    const local = table.declared.get(of.name);
+    if (local === undefined || local.imported === null) return found(bindingOf(module, "own", of.name));
+    const other = answerImport(module, local.imported);
+    return typeof other === "object" && local.imported.name === "*" ? found(other.binding, local) : other;
   };
-  const resolve = (module: GraphModule, name: string): Resolved => {
-    const { resolved } = tableFor(module);
-    const found = resolved.get(name) ?? find(module, name);
-    resolved.set(name, found);
-    return found;
+  const answer = (module: GraphModule, name: string): Answer => {
+    const { answers } = tableFor(module);
+    const known = answers.get(name) ?? find(module, name);
+    answers.set(name, known);
+    return known;
   };
+  const resolved = (to: Answer): Resolved => (typeof to === "object" ? to.binding : to);
   const allNames = (module: GraphModule, seen: Set<GraphModule>, names: Set<string>): Set<string> => {
     if (seen.has(module)) return names;
     seen.add(module);
@@ -101,11 +113,11 @@ export const createExports = (): Exports => {
 
   return {
     bindingOf,
-    resolve,
-    resolveImport,
+    resolve: (module, name) => resolved(answer(module, name)),
+    resolveImport: (module, imported) => resolved(answerImport(module, imported)),
     namesOf: (module) =>
       [...allNames(module, new Set(), new Set())]
-        .filter((name) => typeof resolve(module, name) === "object")
+        .filter((name) => typeof answer(module, name) === "object")
         .toSorted((a, b) => (a < b ? -1 : 1)),
   };
 };
