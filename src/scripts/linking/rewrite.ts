@@ -14,7 +14,7 @@ export interface Rewritten {
   readonly moves: string | null;
 }
 
-const lineEnds = (piece: string): string => piece.replaceAll(/[^\n\u2028\u2029]+/g, "");
+const lineEnds = (piece: string): string => piece.replaceAll(/[^\n\r\u2028\u2029]+/g, "");
 
 /** Writes where each stretch of kept code begins: lines are the same on both sides. */
 const createMoves = () => {
