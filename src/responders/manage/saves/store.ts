@@ -1,6 +1,5 @@
 import { and, eq, lt, sql } from "drizzle-orm";
-import type { SQL } from "drizzle-orm";
-import { schema, violatedColumns } from "../../../storage/index.ts";
+import { condition, isUnmet, schema, violatedColumns } from "../../../storage/index.ts";
 import type { Db } from "../../../storage/index.ts";
 import { noteDeparted } from "../../departed/store.ts";
 import type { ResponderRow } from "../store.ts";
@@ -31,18 +30,11 @@ export type SaveEnding =
 
 export const KEPT_REVISIONS = 20;
 
-/** D1 has no conditional batch: JSON that does not parse fails the statement, and with it the whole transaction. */
-const assert = (db: Db, condition: SQL) =>
-  db.select({ held: sql`json(case when ${condition} then 'true' else 'no' end)` }).from(sql`(select 1)`);
-
-const messageOf = (error: unknown): string =>
-  error instanceof Error ? `${error.message} ${messageOf(error.cause)}` : "";
-
 const endingOf = (error: unknown): SaveEnding => {
   const columns = violatedColumns(error);
   if (columns?.includes("responder_routes.shape") === true) return { kind: "route-taken" };
   if (columns?.includes("responders.name") === true) return { kind: "name-taken" };
-  if (messageOf(error).includes("malformed JSON")) return { kind: "overtaken" };
+  if (isUnmet(error)) return { kind: "overtaken" };
   throw error;
 };
 
@@ -78,7 +70,7 @@ export const insertResponder = async (db: Db, save: Save, maxResponders: number)
   const { row } = save;
   try {
     await db.batch([
-      assert(
+      condition(
         db,
         sql`(select count(*) from ${responders} where ${responders.accountId} = ${row.accountId}) < ${maxResponders}
           and exists (select 1 from ${accounts} where ${accounts.id} = ${row.accountId} and ${accounts.deletedAt} is null)`,
@@ -101,7 +93,7 @@ export const replaceResponder = async (db: Db, save: Save): Promise<SaveEnding> 
   const mine = and(eq(responders.id, id), eq(responders.accountId, accountId));
   try {
     await db.batch([
-      assert(
+      condition(
         db,
         sql`exists (select 1 from ${responders} where ${responders.id} = ${id} and ${responders.accountId} = ${accountId}
           and ${responders.revision} = ${row.revision - 1})`,
@@ -135,7 +127,7 @@ export const deleteResponder = async (
   const mine = and(eq(responders.id, id), eq(responders.accountId, accountId));
   try {
     await db.batch([
-      assert(
+      condition(
         db,
         sql`not exists (select 1 from ${responders} where ${responders.id} = ${id} and ${responders.revision} <> ${revision})`,
       ),
