@@ -34,6 +34,25 @@ export {
   type ScriptInput,
 } from "./execute.ts";
 export { link, type LinkInput } from "./link.ts";
+export { faultText } from "./fault-text.ts";
+export { createScripts, type Scripts } from "./library/create-scripts.ts";
+export type { Difference } from "./library/difference.ts";
+export type { Followers, Relinked } from "./library/followers.ts";
+export { type Library, openLibrary } from "./library/load.ts";
+export { parseReference, referenceText } from "./library/reference.ts";
+export type { Foreseen } from "./library/save.ts";
+export { libraryHolds } from "./library/saves/store.ts";
+export type {
+  ResponderUser,
+  SavedScript,
+  Script,
+  ScriptSummary,
+  ScriptUser,
+  ScriptVersion,
+  VersionHead,
+} from "./library/script.ts";
+export { namesOfScripts } from "./library/store.ts";
 export { readUnit } from "./read-compiled.ts";
 export { readProgram } from "./read-program.ts";
+export { shareOf } from "./share.ts";
 export { type ScriptWarning, scriptWarnings } from "./warnings.ts";

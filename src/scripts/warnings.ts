@@ -98,7 +98,7 @@ const globalWarning = (
 
 /** What in a script that compiles will not do what its author seems to want. What is not given is not granted. */
 export const scriptWarnings = (
-  { program, facts }: { readonly program: Program; readonly facts: ScriptFacts },
+  { program, facts }: { readonly program: Pick<Program, "form" | "handlers">; readonly facts: ScriptFacts },
   given: Partial<ScriptGrants> = {},
 ): readonly ScriptWarning[] => {
   const grants = { ...NOTHING, ...given };
