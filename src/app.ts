@@ -11,9 +11,9 @@ import {
   writeWatcher,
 } from "./journal/index.ts";
 import { runScheduled } from "./jobs/scheduled.ts";
-import { createResponders, type Responders, shareOf } from "./responders/index.ts";
+import { createResponders, type Responders } from "./responders/index.ts";
 import { createRuntime } from "./runtime/index.ts";
-import { compile, createExecute, link } from "./scripts/index.ts";
+import { compile, createExecute, link, shareOf } from "./scripts/index.ts";
 import { createAnswerStore, createDb, createKv } from "./storage/index.ts";
 import { logError, logEvent, logWarning } from "./telemetry/index.ts";
 import { createOrigins } from "./origins.ts";

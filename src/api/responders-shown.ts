@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import type { Definition, Responder, Warning } from "../responders/index.ts";
+import type { Responder, ShownDefinition, Warning } from "../responders/index.ts";
 import { EtagShown, shownTime, shownTimeOrNull, TimeShown } from "./fields.ts";
 import { BodyGiven, HeadersShown } from "./responders-fields.ts";
 
@@ -16,7 +16,18 @@ const definitionShown = {
     body: BodyGiven,
     interpolate: z.boolean(),
   }),
-  script: z.object({ source: z.string(), language: z.enum(["js", "ts"]) }).nullable(),
+  script: z
+    .union([
+      z.object({ source: z.string(), language: z.enum(["js", "ts"]) }),
+      z.object({
+        ref: z.string().openapi({
+          description:
+            "By the name that the script of the library has now. Of a script that is deleted, which an old revision may " +
+            "still name: its id.",
+        }),
+      }),
+    ])
+    .nullable(),
   upstream: z.null(),
   secrets: z.object({ mode: z.literal("none") }),
   egress: z.object({ mode: z.literal("none") }),
@@ -72,7 +83,7 @@ export const SavedResponderShown = z
   .object({ ...responderShown, warnings: WarningsShown })
   .openapi("SavedResponder");
 
-export const showDefinition = (definition: Definition): z.input<typeof DefinitionShown> => ({
+export const showDefinition = (definition: ShownDefinition): z.input<typeof DefinitionShown> => ({
   name: definition.name,
   enabled: definition.enabled,
   label: definition.label,

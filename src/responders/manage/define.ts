@@ -1,18 +1,21 @@
 import type { TierLimits } from "../../accounts/index.ts";
-import { AppError } from "../../lib/errors.ts";
+import { refuse } from "../../lib/errors.ts";
 import type { FieldError } from "../../lib/errors.ts";
 import { utf8 } from "../../lib/bytes.ts";
 import { checkJournal } from "./check-journal.ts";
 import { checkResponse } from "./check-response.ts";
 import { checkMethod, checkLabel, checkName, checkPath } from "./check-route.ts";
 import { DEFAULTS } from "./definition.ts";
-import type { Definition, Script } from "./definition.ts";
+import type { Definition } from "./definition.ts";
 import type { ResponderInput } from "./input.ts";
+import type { Referred } from "./refer.ts";
 import { isRecord } from "../read.ts";
 
 export interface DefineContext {
   readonly limits: TierLimits;
   readonly handle: string;
+  /** What `script.ref` names; `null` without one. */
+  readonly referred: Referred | null;
 }
 
 const says = (value: unknown): boolean =>
@@ -44,14 +47,16 @@ const laterFaults = (input: ResponderInput): readonly FieldError[] =>
     ];
   });
 
-const checkScript = (input: ResponderInput, limits: TierLimits, faults: FieldError[]): Script | null => {
+const checkScript = (
+  input: ResponderInput,
+  { limits, referred }: DefineContext,
+  faults: FieldError[],
+): Definition["script"] => {
   const given = input.script ?? null;
-  if (given === null) return null;
+  if (given === null || "scriptId" in given) return given;
   if ("ref" in given) {
-    faults.push({
-      path: "script.ref",
-      message: "The script library is not there yet: give the script itself, as `{ source, language }`.",
-    });
+    if (referred?.kind === "script") return referred.script;
+    faults.push({ path: "script.ref", message: referred?.message ?? "There is no such script." });
     return null;
   }
   const bytes = utf8(given.source).length;
@@ -76,19 +81,11 @@ export const define = (input: ResponderInput, context: DefineContext, under = ""
     method: checkMethod(input.method ?? DEFAULTS.method, faults),
     path: checkPath(input.path, faults),
     response: checkResponse(input.response ?? {}, context.limits, faults),
-    script: checkScript(input, context.limits, faults),
+    script: checkScript(input, context, faults),
     kv: input.kv ?? DEFAULTS.kv,
     journal: checkJournal(input.journal ?? {}, context.limits, faults),
   };
   faults.push(...laterFaults(input));
   refuse(faults.map(({ path, message }) => ({ path: `${under}${path}`, message })));
   return definition;
-};
-
-/** Throws `invalid` when there are faults. */
-export const refuse = (faults: readonly FieldError[]): void => {
-  const [first, ...more] = faults;
-  if (first === undefined) return;
-  const detail = more.length === 0 ? first.message : `${first.message} (and ${more.length} more)`;
-  throw new AppError("invalid", detail, { errors: faults });
 };

@@ -1,16 +1,13 @@
-import type { Account, Principal } from "../../accounts/index.ts";
+import type { Principal } from "../../accounts/index.ts";
 import { utf8 } from "../../lib/bytes.ts";
 import { invalid } from "../../lib/errors.ts";
-import { scriptWarnings } from "../../scripts/index.ts";
-import type { Program } from "../../scripts/index.ts";
-import { shareOf } from "../respond.ts";
+import type { Library } from "../../scripts/index.ts";
 import { contentHash } from "../routing/content.ts";
 import { parsePattern } from "../routing/pattern.ts";
 import type { RoutedResponder, RoutedResponse } from "../routing/routes.ts";
-import { refuse } from "./define.ts";
+import { type CompileDeps, compileScript } from "./compile-script.ts";
 import { methodsOf, writeDefinition } from "./definition.ts";
 import type { Definition } from "./definition.ts";
-import type { ManageDeps } from "./deps.ts";
 import type { Warning } from "./responder.ts";
 import { responseText } from "./response-text.ts";
 import type { Save } from "./saves/store.ts";
@@ -19,7 +16,7 @@ import { definitionWarnings } from "./warnings.ts";
 /** A default response up to this travels in the route table, so that ten thousand of them stay under KV's 25 MiB. */
 const INLINE_UNITS = 1_024;
 /** A D1 row ends at 2,000,000 bytes. */
-const ROW_BYTES = 1_900_000;
+export const ROW_BYTES = 1_900_000;
 
 /** What a save writes, and the texts that hits load by hash. */
 export interface Prepared {
@@ -41,38 +38,7 @@ export interface Occasion {
   readonly now: number;
 }
 
-export interface CompiledScript {
-  readonly program: Program | null;
-  readonly warnings: readonly Warning[];
-}
-
-/** Throws `invalid` with line and column when the script does not compile. */
-export const compileScript = async (
-  deps: Pick<ManageDeps, "compile" | "link">,
-  account: Account,
-  { script, kv }: Pick<Definition, "script" | "kv">,
-  under = "",
-): Promise<CompiledScript> => {
-  if (script === null) return { program: null, warnings: [] };
-  const share = shareOf(account, "compile");
-  const compiled = await deps.compile({ ...script, share });
-  const linked =
-    compiled.kind === "refused"
-      ? compiled
-      : await deps.link({
-          main: compiled.unit,
-          as: "responder",
-          load: () => Promise.resolve(undefined),
-          share,
-        });
-  if (linked.kind === "refused") {
-    refuse(linked.errors.map((error) => ({ path: `${under}script.source`, ...error })));
-    throw invalid("script.source", "The script does not compile.");
-  }
-  return { program: linked.program, warnings: scriptWarnings(linked, { kv }) };
-};
-
-const contentOf = async (
+export const contentOf = async (
   id: string,
   text: string,
 ): Promise<{ readonly hash: string; readonly text: string }> => ({
@@ -82,14 +48,15 @@ const contentOf = async (
 
 /** Compiles, and lays out every row of the save. */
 export const prepare = async (
-  deps: Pick<ManageDeps, "compile" | "link">,
+  deps: CompileDeps,
   principal: Principal,
   definition: Definition,
+  library: Library,
   occasion: Occasion,
 ): Promise<Prepared> => {
   const { id, revision, now } = occasion;
-  const { program, warnings } = await compileScript(deps, principal.account, definition);
-  const code = program === null ? null : await contentOf(id, JSON.stringify(program));
+  const { linked, warnings } = await compileScript(deps, principal.account, definition, library);
+  const code = linked === null ? null : await contentOf(id, JSON.stringify(linked.program));
   const { status, headers, body } = definition.response;
   const text = responseText(definition.response);
   const response = text.length <= INLINE_UNITS ? null : await contentOf(id, text);
@@ -105,7 +72,7 @@ export const prepare = async (
     path: definition.path,
     enabled: definition.enabled,
     response: routedResponse,
-    program: code === null || program === null ? null : { hash: code.hash, form: program.form },
+    program: code === null || linked === null ? null : { hash: code.hash, form: linked.program.form },
     kv: definition.kv,
     keep: definition.journal.keep,
   };
@@ -129,7 +96,7 @@ export const prepare = async (
     );
   }
   return {
-    save: { row, claim: claimOf(definition), createdBy: principal.keyId },
+    save: { row, claim: claimOf(definition), uses: linked?.uses ?? [], createdBy: principal.keyId },
     content: { code, response },
     warnings: [...definitionWarnings(definition), ...warnings],
   };

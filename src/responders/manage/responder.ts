@@ -1,17 +1,25 @@
 import { AppError } from "../../lib/errors.ts";
 import type { FieldError } from "../../lib/errors.ts";
 import { etagOf } from "../../lib/etag.ts";
+import type { Account } from "../../accounts/index.ts";
+import { namesOfScripts, referenceText } from "../../scripts/index.ts";
 import type { ScriptForm } from "../../scripts/index.ts";
 import { parseJson } from "../read.ts";
 import { readRouted } from "../routing/read-routes.ts";
 import { readDefinition } from "./definition.ts";
-import type { Definition } from "./definition.ts";
+import type { Definition, Script } from "./definition.ts";
+import type { ManageDeps } from "./deps.ts";
 import type { ResponderRow } from "./store.ts";
+
+/** A definition as its owner reads it: a script of the library by the name that it has now. */
+export type ShownDefinition = Omit<Definition, "script"> & {
+  readonly script: Script | { readonly ref: string } | null;
+};
 
 /** A responder as its owner reads it. */
 export interface Responder {
   readonly id: string;
-  readonly definition: Definition;
+  readonly definition: ShownDefinition;
   /** Where senders reach it; parameters stand in it by name. */
   readonly url: string;
   /** Of its script; `null` without one. */
@@ -34,20 +42,66 @@ export const definitionOf = (row: { readonly name: string; readonly definition: 
   return definition;
 };
 
-export const responderOf = (
+/** `names`: of scripts, by their ids. One that is deleted, as an old revision may name it, is shown by its id. */
+export const shownDefinition = (
+  definition: Definition,
+  names: ReadonlyMap<string, string>,
+): ShownDefinition => {
+  const { script } = definition;
+  if (script === null || !("scriptId" in script)) return { ...definition, script };
+  const name = names.get(script.scriptId) ?? script.scriptId;
+  return { ...definition, script: { ref: referenceText({ name, version: script.wanted || null }) } };
+};
+
+const scriptIdsOf = ({ script }: Definition): readonly string[] =>
+  script !== null && "scriptId" in script ? [script.scriptId] : [];
+
+/** What `shownDefinition` needs to know: asked for only when a definition names a script. */
+export const namesIn = (
+  deps: Pick<ManageDeps, "db">,
+  accountId: string,
+  definitions: readonly Definition[],
+): Promise<ReadonlyMap<string, string>> =>
+  namesOfScripts(deps.db, accountId, definitions.flatMap(scriptIdsOf));
+
+const responderOf = (
   row: ResponderRow,
+  definition: ShownDefinition,
   urlOf: (label: string | null, path: string) => string,
-): Responder => {
-  const definition = definitionOf(row);
-  return {
-    id: row.id,
-    definition,
-    url: urlOf(definition.label, definition.path),
-    form: readRouted(parseJson(row.routed))?.program?.form ?? null,
-    etag: etagOfRow(row),
-    createdAt: row.createdAt,
-    updatedAt: row.updatedAt,
-  };
+): Responder => ({
+  id: row.id,
+  definition,
+  url: urlOf(definition.label, definition.path),
+  form: readRouted(parseJson(row.routed))?.program?.form ?? null,
+  etag: etagOfRow(row),
+  createdAt: row.createdAt,
+  updatedAt: row.updatedAt,
+});
+
+/** Rows of the account, as their owner reads them. */
+export const respondersOf = async (
+  deps: Pick<ManageDeps, "db" | "urlOf">,
+  account: Pick<Account, "id" | "handle">,
+  rows: readonly ResponderRow[],
+): Promise<readonly Responder[]> => {
+  const read = rows.map((row) => ({ row, definition: definitionOf(row) }));
+  const names = await namesIn(
+    deps,
+    account.id,
+    read.map(({ definition }) => definition),
+  );
+  const urlOf = (label: string | null, path: string): string => deps.urlOf(account.handle, label, path);
+  return read.map(({ row, definition }) => responderOf(row, shownDefinition(definition, names), urlOf));
+};
+
+export const oneResponder = async (
+  deps: Pick<ManageDeps, "db" | "urlOf">,
+  account: Pick<Account, "id" | "handle">,
+  row: ResponderRow,
+): Promise<Responder> => {
+  const [responder] = await respondersOf(deps, account, [row]);
+  if (responder === undefined) throw noResponder();
+  return responder;
 };
 
 export const noResponder = (): AppError => new AppError("not-found", "There is no such responder.");

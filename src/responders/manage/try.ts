@@ -10,13 +10,15 @@ import { respond } from "../respond.ts";
 import type { Responded } from "../respond.ts";
 import { runView } from "../run-view.ts";
 import type { RunView } from "../run-view.ts";
+import { type Library, openLibrary } from "../../scripts/index.ts";
+import { compileScript } from "./compile-script.ts";
 import { define } from "./define.ts";
 import type { Definition } from "./definition.ts";
 import { NO_STATE, savedState } from "../state/trial-base.ts";
 import { stateOfTrial } from "../state/trial-state.ts";
 import type { ManageDeps } from "./deps.ts";
 import type { ResponderInput } from "./input.ts";
-import { compileScript } from "./prepare.ts";
+import { refer } from "./refer.ts";
 import { definitionOf, noResponder } from "./responder.ts";
 import type { Warning } from "./responder.ts";
 import { findResponder } from "./store.ts";
@@ -58,6 +60,7 @@ const attempt = async (
   account: Account,
   responder: { readonly id: string; readonly definition: Definition; readonly saved: boolean },
   request: TrialRequest,
+  library: Library,
   under = "",
 ): Promise<Trial> => {
   const { id, definition, saved } = responder;
@@ -69,7 +72,8 @@ const attempt = async (
     now,
     urlOf: (path) => deps.urlOf(account.handle, definition.label, path),
   });
-  const { program, warnings } = await compileScript(deps, account, definition, under);
+  const { linked, warnings } = await compileScript(deps, account, definition, library, under);
+  const program = linked?.program ?? null;
   const responded = await respond(
     {
       execute: deps.execute,
@@ -113,7 +117,8 @@ export const testResponder = async (
   requireScope(principal, "responders:write");
   const row = await findResponder(deps.db, principal.account.id, id);
   if (row === undefined) throw noResponder();
-  return attempt(deps, principal.account, { id, definition: definitionOf(row), saved: true }, request);
+  const responder = { id, definition: definitionOf(row), saved: true };
+  return attempt(deps, principal.account, responder, request, openLibrary(deps.db, principal.account.id));
 };
 
 /** A responder that is not saved, checked as a create would; names and routes that are taken do not matter. */
@@ -125,7 +130,13 @@ export const runUnsaved = async (
 ): Promise<Trial> => {
   requireScope(principal, "responders:write");
   const { account } = principal;
-  const definition = define(input, { limits: account.limits, handle: account.handle }, "responder.");
+  const library = openLibrary(deps.db, account.id);
+  const referred = await refer(library, input);
+  const definition = define(
+    input,
+    { limits: account.limits, handle: account.handle, referred },
+    "responder.",
+  );
   const id = newId("rsp", deps.now());
-  return attempt(deps, account, { id, definition, saved: false }, request, "responder.");
+  return attempt(deps, account, { id, definition, saved: false }, request, library, "responder.");
 };

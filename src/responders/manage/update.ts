@@ -3,6 +3,7 @@ import type { Principal } from "../../accounts/index.ts";
 import { AppError } from "../../lib/errors.ts";
 import { assertFresh } from "../../lib/etag.ts";
 import type { IfMatch } from "../../lib/etag.ts";
+import { openLibrary } from "../../scripts/index.ts";
 import { conflictOf } from "./conflict.ts";
 import { dropContent, hashesOf, putContent } from "./content.ts";
 import { define } from "./define.ts";
@@ -11,7 +12,8 @@ import type { ManageDeps } from "./deps.ts";
 import { mergePatch } from "./input.ts";
 import type { ResponderInput } from "./input.ts";
 import { prepare } from "./prepare.ts";
-import { definitionOf, etagOfRow, noResponder, responderOf } from "./responder.ts";
+import { refer } from "./refer.ts";
+import { definitionOf, etagOfRow, noResponder, oneResponder } from "./responder.ts";
 import type { SavedResponder } from "./responder.ts";
 import { replaceResponder } from "./saves/store.ts";
 import { findResponder } from "./store.ts";
@@ -19,8 +21,8 @@ import { findResponder } from "./store.ts";
 const TRIES = 5;
 
 /**
- * One save over the latest revision, whole: when another save comes between, `change` is asked again about what is
- * there then. `not-found`, `stale`, and all that a create refuses.
+ * One save over the latest revision, whole: when another save or a publish of a script comes between, `change` is asked
+ * again about what is there then. `not-found`, `stale`, and all that a create refuses.
  */
 export const replace = async (
   deps: ManageDeps,
@@ -35,8 +37,10 @@ export const replace = async (
     if (current === undefined) throw noResponder();
     assertFresh(ifMatch, etagOfRow(current));
     const input = await change(definitionOf(current));
-    const definition = define(input, { limits: account.limits, handle: account.handle });
-    const { save, content, warnings } = await prepare(deps, principal, definition, {
+    const library = openLibrary(deps.db, account.id);
+    const referred = await refer(library, input);
+    const definition = define(input, { limits: account.limits, handle: account.handle, referred });
+    const { save, content, warnings } = await prepare(deps, principal, definition, library, {
       id,
       revision: current.revision + 1,
       createdAt: current.createdAt,
@@ -48,8 +52,7 @@ export const replace = async (
     if (ending.kind === "saved") {
       deps.defer(dropContent(deps, hashesOf(current), hashesOf(save.row)));
       await deps.publish(account.id);
-      const urlOf = (label: string | null, path: string): string => deps.urlOf(account.handle, label, path);
-      return { ...responderOf(save.row, urlOf), warnings };
+      return { ...(await oneResponder(deps, account, save.row)), warnings };
     }
     if (ending.kind !== "overtaken") {
       deps.defer(dropContent(deps, hashesOf(save.row), hashesOf(current)));
