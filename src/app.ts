@@ -13,7 +13,7 @@ import {
 import { runScheduled } from "./jobs/scheduled.ts";
 import { createResponders, type Responders } from "./responders/index.ts";
 import { createRuntime } from "./runtime/index.ts";
-import { compile, createExecute, link, shareOf } from "./scripts/index.ts";
+import { compile, createExecute, createScripts, link, shareOf } from "./scripts/index.ts";
 import { createAnswerStore, createDb, createKv } from "./storage/index.ts";
 import { logError, logEvent, logWarning } from "./telemetry/index.ts";
 import { createOrigins } from "./origins.ts";
@@ -68,13 +68,23 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     eraseJournal: (responderId) => journalOf(responderId).erase(),
     warn: logWarning,
   });
+  const scripts = createScripts({
+    db,
+    now,
+    compile: (input) => compile(runtime, input),
+    link: (input) => link(runtime, input),
+    followers: responders.followers,
+  });
   const accounts = createAccounts({
     db,
     now,
     randomBytes,
     defer,
     publishRoutes: responders.publish,
-    eraseAccount: responders.eraseAccount,
+    eraseAccount: async (account) => {
+      await responders.eraseAccount(account);
+      await scripts.eraseAccount(account);
+    },
   });
 
   const logOf = (responderId: string): JournalLog => journalLogOf(journalOf(responderId));
@@ -112,11 +122,15 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     // Apart from hooks: who works at the API takes nothing from those who send, nor they from them.
     withinRate: ({ id, tier }) => withinRate(tier, `api:${id}`),
     responders,
+    scripts,
     journals,
     logEvent,
     logError,
     adminToken: config.adminToken,
-    usageOf: async (accountId) => ({ responders: await responders.count(accountId), scripts: 0, secrets: 0 }),
+    usageOf: async (accountId) => {
+      const [made, library] = await Promise.all([responders.count(accountId), scripts.count(accountId)]);
+      return { responders: made, scripts: library, secrets: 0 };
+    },
     assets: env.ASSETS,
   });
   const edge: Omit<EdgeDeps, "console"> = {
