@@ -58,6 +58,7 @@ const depsOf = (env: PerfEnv, count: number, { withinRate, record }: Given): Edg
     sleep,
     defer: () => undefined,
     compile: missing("the compiler"),
+    link: missing("the compiler"),
     execute: missing("the sandbox"),
     urlOf: missing("URLs"),
     unmatchedOf: missing("a Durable Object"),

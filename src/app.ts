@@ -11,10 +11,10 @@ import {
   writeWatcher,
 } from "./journal/index.ts";
 import { runScheduled } from "./jobs/scheduled.ts";
-import { createResponders, type Responders, shareOf } from "./responders/index.ts";
+import { createResponders, type Responders } from "./responders/index.ts";
 import { createRuntime } from "./runtime/index.ts";
-import { compile, createExecute } from "./scripts/index.ts";
 import { createSecrets, type Secrets } from "./secrets/index.ts";
+import { compile, createExecute, createScripts, link, shareOf } from "./scripts/index.ts";
 import { createAnswerStore, createDb, createKv } from "./storage/index.ts";
 import { logError, logEvent, logWarning } from "./telemetry/index.ts";
 import { createOrigins } from "./origins.ts";
@@ -61,6 +61,7 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     sleep,
     defer,
     compile: (input) => compile(runtime, input),
+    link: (input) => link(runtime, input),
     execute: createExecute({ run: runtime.run, randomBytes }),
     urlOf: origins.urlOf,
     unmatchedOf: (accountId) => env.UNMATCHED.get(env.UNMATCHED.idFromName(accountId)),
@@ -88,6 +89,13 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     overloadedBy: responders.overloadedBy,
     warn: logWarning,
   });
+  const scripts = createScripts({
+    db,
+    now,
+    compile: (input) => compile(runtime, input),
+    link: (input) => link(runtime, input),
+    followers: responders.followers,
+  });
   const accounts = createAccounts({
     db,
     now,
@@ -97,6 +105,7 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     eraseAccount: async (account) => {
       await secrets.eraseAccount(account.id);
       await responders.eraseAccount(account);
+      await scripts.eraseAccount(account);
     },
   });
 
@@ -135,17 +144,19 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     // Apart from hooks: who works at the API takes nothing from those who send, nor they from them.
     withinRate: ({ id, tier }) => withinRate(tier, `api:${id}`),
     responders,
+    scripts,
     journals,
     logEvent,
     logError,
     adminToken: config.adminToken,
     secrets,
     usageOf: async (accountId) => {
-      const [ofResponders, ofSecrets] = await Promise.all([
+      const [ofResponders, ofScripts, ofSecrets] = await Promise.all([
         responders.count(accountId),
+        scripts.count(accountId),
         secrets.count(accountId),
       ]);
-      return { responders: ofResponders, scripts: 0, secrets: ofSecrets };
+      return { responders: ofResponders, scripts: ofScripts, secrets: ofSecrets };
     },
     assets: env.ASSETS,
   });

@@ -3,6 +3,7 @@ import { burst, burstOf8 } from "./burst.ts";
 import { coldStart } from "./cold-start.ts";
 import { cpuKill } from "./cpu-kill.ts";
 import { largeBody } from "./large-body.ts";
+import { library, libraryFlat } from "./library.ts";
 import { memoryKill } from "./memory-kill.ts";
 import { parked } from "./parked.ts";
 import { proxyRequest } from "./proxy-request.ts";
@@ -19,6 +20,8 @@ export const SCENARIOS: readonly Scenario[] = [
   steadyState,
   accountSwitch,
   responderLike,
+  library,
+  libraryFlat,
   largeBody,
   proxyRequest,
   burstOf8,

@@ -24,6 +24,8 @@ export interface Scenario {
   readonly about: string;
   /** The user's script, in module form. */
   readonly source: string;
+  /** What it imports, by name. */
+  readonly library: Readonly<Record<string, string>>;
   /** Request number `at`. All of one scenario have the same length, so that fuel does not depend on the number. */
   readonly hit: (at: number) => PerfHit;
   /** Whether the run did its work; what is fast and wrong counts for nothing. */
@@ -44,6 +46,7 @@ type Given = Pick<Scenario, "name" | "about" | "source" | "hit" | "isRight">;
 
 /** One run after the other, of one account, without peers, unless it says otherwise. */
 export const scenario = (given: Given & Partial<Scenario>): Scenario => ({
+  library: {},
   runsAtOnce: 1,
   accounts: 1,
   limits: {},

@@ -48,9 +48,10 @@ export const holdsScope = (held: readonly Scope[], wanted: Scope): boolean => {
   return write !== wanted && held.some((scope) => scope === write);
 };
 
-export const requireScope = (principal: Principal, scope: Scope): void => {
+/** `why` goes after the scope, where what is asked for does not say it. */
+export const requireScope = (principal: Principal, scope: Scope, why = ""): void => {
   if (!holdsScope(principal.scopes, scope)) {
-    throw new AppError("forbidden", `This needs a key with the scope ${scope}.`);
+    throw new AppError("forbidden", `This needs a key with the scope ${scope}${why}.`);
   }
 };
 

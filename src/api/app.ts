@@ -10,6 +10,7 @@ import { registerOpenApi } from "./openapi.ts";
 import { registerReference } from "./reference.ts";
 import { registerResponders } from "./responders.ts";
 import { registerSecrets } from "./secrets.ts";
+import { registerScripts } from "./scripts.ts";
 import { registerState } from "./state.ts";
 import { registerTail } from "./tail.ts";
 import { registerUnmatched } from "./unmatched.ts";
@@ -30,6 +31,7 @@ export const createApi = (deps: ApiDeps): Api =>
     registerMetrics(router, deps);
     registerUnmatched(router, deps);
     registerSecrets(router, deps);
+    registerScripts(router, deps);
     registerAccount(router, deps);
     registerKeys(router, deps);
     registerAccounts(router, deps);

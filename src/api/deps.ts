@@ -5,6 +5,7 @@ import type { ExchangeRoutesDeps } from "./exchanges.ts";
 import type { AnswerStore } from "./idempotency.ts";
 import type { ResponderRoutesDeps } from "./responders.ts";
 import type { SecretRoutesDeps } from "./secrets.ts";
+import type { ScriptRoutesDeps } from "./scripts.ts";
 
 /** What every operation needs, whatever it is about. */
 export interface BaseDeps {
@@ -44,6 +45,7 @@ export interface ApiDeps
     ResponderRoutesDeps,
     ExchangeRoutesDeps,
     SecretRoutesDeps,
+    ScriptRoutesDeps,
     ReferenceDeps {
   readonly accounts: Accounts;
   readonly journals: Journals;

@@ -99,7 +99,8 @@ const refusalsOf = (operation: Operation, access: string): readonly (keyof typeo
 
 const successOf = (operation: Operation) => {
   const { method, shown, status } = operation;
-  const tagged = shown instanceof z.ZodObject && "etag" in shown.shape;
+  const forms: readonly unknown[] = shown instanceof z.ZodUnion ? shown.options : [shown];
+  const tagged = forms.some((form) => form instanceof z.ZodObject && "etag" in form.shape);
   const headers = refer(
     ...(tagged ? (["ETag"] as const) : []),
     ...(status === 201 ? (["Location"] as const) : []),

@@ -80,15 +80,24 @@ const ScriptGiven = z
         source: z.string(),
         language: z.enum(["js", "ts"]).optional().openapi({ default: "js" }),
       }),
-      z.strictObject({ ref: z.string().openapi({ description: "Not yet: the library comes later." }) }),
+      z.strictObject({
+        ref: z.string().openapi({
+          pattern: "^[a-z][a-z0-9-]{0,63}(?:@[1-9]\\d{0,8})?$",
+          description:
+            "A script of the library: `NAME` follows its latest version, `NAME@3` stays at that one.",
+          example: "sign@3",
+        }),
+      }),
     ],
     {
       error:
-        'Give a script as { "source": "export default …", "language": "js" or "ts" }, or `null` for none.',
+        'Give a script as { "source": "export default …", "language": "js" or "ts" }, as { "ref": "NAME" }, or `null` for none.',
     },
   )
   .openapi("ScriptGiven", {
-    description: "A module with `export default`, or one expression. At most 256 KiB. Replaced whole.",
+    description:
+      "A module with `export default`, or one expression, of at most 256 KiB; or a script of the library. A module may " +
+      'import others of the library: `import { sign } from "scripts/NAME"` or `"scripts/NAME@3"`. Replaced whole.',
   });
 
 const KeepGiven = z

@@ -72,7 +72,7 @@ export const registerRevisions = (router: Router, { responders }: ResponderRoute
       return {
         body: {
           ...showRevision(revision),
-          responder: showDefinition(revision.definition, revision.secretNames),
+          responder: showDefinition(revision.definition),
         },
       };
     },

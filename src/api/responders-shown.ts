@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import type { Definition, Responder, Warning } from "../responders/index.ts";
+import type { Responder, ShownDefinition, Warning } from "../responders/index.ts";
 import { EtagShown, shownTime, shownTimeOrNull, TimeShown } from "./fields.ts";
 import { BodyGiven, HeadersShown } from "./responders-fields.ts";
 
@@ -16,7 +16,18 @@ const definitionShown = {
     body: BodyGiven,
     interpolate: z.boolean(),
   }),
-  script: z.object({ source: z.string(), language: z.enum(["js", "ts"]) }).nullable(),
+  script: z
+    .union([
+      z.object({ source: z.string(), language: z.enum(["js", "ts"]) }),
+      z.object({
+        ref: z.string().openapi({
+          description:
+            "By the name that the script of the library has now. Of a script that is deleted, which an old revision may " +
+            "still name: its id.",
+        }),
+      }),
+    ])
+    .nullable(),
   upstream: z.null(),
   secrets: z.object({
     mode: z.enum(["none", "all", "selected"]),
@@ -76,25 +87,7 @@ export const SavedResponderShown = z
   .object({ ...responderShown, warnings: WarningsShown })
   .openapi("SavedResponder");
 
-const showSecrets = (
-  { mode, reveal }: Definition["secrets"],
-  names: readonly string[],
-): z.input<typeof DefinitionShown>["secrets"] => {
-  switch (mode) {
-    case "none":
-      return { mode };
-    case "all":
-      return { mode, reveal };
-    case "selected":
-      return { mode, names, reveal };
-  }
-};
-
-/** `secretNames`: of the secrets that it grants by id. */
-export const showDefinition = (
-  definition: Definition,
-  secretNames: readonly string[],
-): z.input<typeof DefinitionShown> => ({
+export const showDefinition = (definition: ShownDefinition): z.input<typeof DefinitionShown> => ({
   name: definition.name,
   enabled: definition.enabled,
   label: definition.label,
@@ -103,7 +96,7 @@ export const showDefinition = (
   response: definition.response,
   script: definition.script,
   upstream: definition.upstream,
-  secrets: showSecrets(definition.secrets, secretNames),
+  secrets: definition.secrets,
   egress: definition.egress,
   kv: definition.kv,
   journal: definition.journal,
@@ -112,7 +105,7 @@ export const showDefinition = (
 
 export const showResponder = (responder: Responder): z.input<typeof ResponderShown> => ({
   id: responder.id,
-  ...showDefinition(responder.definition, responder.secretNames),
+  ...showDefinition(responder.definition),
   url: responder.url,
   form: responder.form,
   createdAt: shownTime(responder.createdAt),

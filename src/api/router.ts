@@ -195,7 +195,8 @@ const perform = async <Who, Shown extends AnySchema, Body extends AnySchema, Que
   const name = {
     accountId: caller.accountId,
     keyId: caller.keyId,
-    route: `POST ${url.pathname}`,
+    // With its query: a dry run and the call itself are two requests.
+    route: `POST ${url.pathname}${url.search}`,
     idempotencyKey,
   };
   const answer = await once(deps.answers, name, hash, deps.now(), work);

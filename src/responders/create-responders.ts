@@ -2,8 +2,8 @@ import type { PageRequest, Principal } from "../accounts/index.ts";
 import type { IfMatch } from "../lib/etag.ts";
 import type { KvHead, KvPage } from "../runtime/index.ts";
 import { readProgram } from "../scripts/index.ts";
-import type { CompileInput, Compiled, Execute } from "../scripts/index.ts";
 import type { UseQuestions } from "../secrets/index.ts";
+import type { CompileInput, Compiled, Execute, Followers, Linked, LinkInput } from "../scripts/index.ts";
 import type { Db, Kv } from "../storage/index.ts";
 import { emptyDeparted } from "./departed/empty.ts";
 import type { GrantDeps } from "./grants/deps.ts";
@@ -12,6 +12,7 @@ import { createResponder } from "./manage/create.ts";
 import { deleteResponder } from "./manage/delete.ts";
 import type { ManageDeps } from "./manage/deps.ts";
 import { eraseAccount } from "./manage/erase.ts";
+import { createFollowers } from "./manage/followers.ts";
 import type { ResponderInput } from "./manage/input.ts";
 import { listResponders, readResponder } from "./manage/read.ts";
 import type { Responder, SavedResponder } from "./manage/responder.ts";
@@ -56,6 +57,7 @@ export interface RespondersDeps extends GrantDeps {
   /** Lets work go on after the answer (`waitUntil`). */
   readonly defer: (work: Promise<unknown>) => void;
   readonly compile: (input: CompileInput) => Promise<Compiled>;
+  readonly link: (input: LinkInput) => Promise<Linked>;
   readonly execute: Execute;
   /** Where senders reach a path, as a whole URL. */
   readonly urlOf: (handle: string, label: string | null, path: string) => string;
@@ -97,6 +99,8 @@ export interface Responders extends HitPowers, StatePowers, Publisher, UseQuesti
   /** To answer hits of before. */
   readonly openReplayer: (principal: Principal, id: string) => Promise<Replayer>;
   readonly listUnmatched: (principal: Principal) => Promise<readonly UnmatchedHit[]>;
+  /** What the script library asks of responders. */
+  readonly followers: Followers;
   readonly count: (accountId: string) => Promise<number>;
   /** Ids, newest first. */
   readonly listIds: (accountId: string, most: number) => Promise<readonly string[]>;
@@ -199,6 +203,7 @@ export const createResponders = (deps: RespondersDeps): Responders => {
     run: (principal, input, request) => runUnsaved(manage, principal, input, request),
     openReplayer: (principal, id) => openReplayer(manage, principal, id),
     listUnmatched: (principal) => listUnmatched(deps.unmatchedOf, principal),
+    followers: createFollowers(manage),
     count: (accountId) => countResponders(db, accountId),
     listIds: (accountId, most) => listIds(db, accountId, most),
     has: (accountId, id) => hasResponder(db, accountId, id),

@@ -20,14 +20,14 @@ export type {
   ScriptInput,
   SecretsInput,
 } from "./manage/input.ts";
-export type { Responder, SavedResponder, Warning } from "./manage/responder.ts";
+export type { Responder, SavedResponder, ShownDefinition, Warning } from "./manage/responder.ts";
 export type { Revision, WholeRevision } from "./manage/revisions.ts";
 export type { TrialRequest } from "./manage/trial-hit.ts";
 export type { Replayer } from "./manage/replayer.ts";
 export { type ReplyContext, sentHead } from "./sent-head.ts";
 export type { Trial } from "./manage/try.ts";
 export { isHeaderPairs, isRecord, isTexts, isWhole, parseJson } from "./read.ts";
-export { type Matched, type Outcome, type Responded, type ResponderRun, shareOf } from "./respond.ts";
+export type { Matched, Outcome, Responded, ResponderRun } from "./respond.ts";
 export { type RunView, runView } from "./run-view.ts";
 export type { Match, Params } from "./routing/match.ts";
 export type { RoutedResponder } from "./routing/routes.ts";

@@ -1,6 +1,7 @@
 import type { TierLimits } from "../accounts/index.ts";
 import { kv, type KvStore, NO_FIGURES } from "../runtime/index.ts";
-import type { Execute, ExecuteRequest, Program, ScriptAnswer, ScriptWishes } from "../scripts/index.ts";
+import { shareOf } from "../scripts/index.ts";
+import type { Execute, Program, ScriptAnswer, ScriptWishes } from "../scripts/index.ts";
 import { bytesOf } from "./body.ts";
 import { failureOf } from "./failure.ts";
 import type { Failure } from "./failure.ts";
@@ -57,15 +58,6 @@ export interface ResponderRun {
   /** `null` when there was no answer. */
   readonly wishes: ScriptWishes | null;
 }
-
-/** Who pays for a run: the account, and in it the responder, or whatever `unit` names. */
-export const shareOf = ({ id, limits }: Matched["account"], unit: string): ExecuteRequest["share"] => ({
-  account: id,
-  unit,
-  runsPerAccount: limits.runsPerAccount,
-  runsPerUnit: limits.runsPerResponder,
-  cpuMsPer10s: limits.cpuMsPer10s,
-});
 
 /** A default response as it goes out. */
 export const replyOf = ({ status, headers, body }: DefaultResponse): Reply => ({

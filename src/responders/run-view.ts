@@ -12,6 +12,8 @@ export interface RunView {
       readonly name: string;
       readonly message: string;
       readonly stack: string;
+      /** The library script that `line` and `column` are in; absent for the script itself. */
+      readonly file?: string;
       readonly line: number | null;
       readonly column: number | null;
     };

@@ -3,8 +3,10 @@ import type { LimitName } from "./limits.ts";
 export interface GuestError {
   readonly name: string;
   readonly message: string;
-  /** Lines of `at NAME (FILE:LINE:COLUMN)`; FILE is the program's name. */
+  /** Lines of `at NAME (FILE:LINE:COLUMN)`; FILE is the program's name, or a source's that the program was made of. */
   readonly stack: string;
+  /** The source in which `line` and `column` are, where it is not the program's own. */
+  readonly file?: string;
   readonly line: number | null;
   readonly column: number | null;
 }

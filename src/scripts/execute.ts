@@ -23,11 +23,11 @@ import type {
   SecretPowers,
   Share,
 } from "../runtime/index.ts";
-import type { Program, ScriptForm } from "./compiled.ts";
+import type { Program, ProgramPart, ScriptForm } from "./compiled.ts";
 import { readAnswer } from "./contract.ts";
 import type { ScriptAnswer } from "./contract.ts";
 import { hitInput } from "./hit-input.ts";
-import { mapLog, mapPosition, mapStack } from "./positions.ts";
+import { mapLog, mapStack, OWN_FILE, placeIn } from "./positions.ts";
 import { runLimits } from "./run-limits.ts";
 
 /** What a script is told of a hit: the journey's `Hit` and what the route adds to it. */
@@ -109,21 +109,27 @@ const PRELUDES: Readonly<Record<ScriptForm, Prelude>> = {
 /** What every script may do: none of it reaches anything outside the run. */
 const COMMON: readonly Capability[] = [base64Codec, encoding, random, subtleCrypto, timers, url];
 
-const mappedError = (map: string | null, error: GuestError): GuestError => {
-  const stack = mapStack(map, error.stack);
+const mappedError = (parts: readonly ProgramPart[], error: GuestError): GuestError => {
+  const stack = mapStack(parts, error.stack);
   if (error.line === null) return { ...error, stack };
-  const place = mapPosition(map, error.line, error.column ?? 1);
-  return { ...error, stack, line: place.line, column: error.column === null ? null : place.column };
+  const { file, line, column } = placeIn(parts, error.line, error.column ?? 1);
+  return {
+    ...error,
+    stack,
+    ...(file === OWN_FILE ? {} : { file }),
+    line,
+    column: error.column === null ? null : column,
+  };
 };
 
-/** The same outcome with positions in the source that the user wrote. */
-const inUsersLines = (map: string | null, outcome: Outcome): Outcome => {
+/** The same outcome with positions in the sources that the user wrote. */
+const inUsersLines = (parts: readonly ProgramPart[], outcome: Outcome): Outcome => {
   switch (outcome.kind) {
     case "threw":
     case "unusable":
-      return { ...outcome, error: mappedError(map, outcome.error) };
+      return { ...outcome, error: mappedError(parts, outcome.error) };
     case "exceeded":
-      return outcome.error === undefined ? outcome : { ...outcome, error: mappedError(map, outcome.error) };
+      return outcome.error === undefined ? outcome : { ...outcome, error: mappedError(parts, outcome.error) };
     case "returned":
     case "unavailable":
       return outcome;
@@ -133,11 +139,11 @@ const inUsersLines = (map: string | null, outcome: Outcome): Outcome => {
 };
 
 /** The errors that were logged stand there too. */
-const withLogs = ({ form, map }: Program, outcome: Outcome): Outcome => {
+const withLogs = ({ form, parts }: Program, outcome: Outcome): Outcome => {
   const shift = (line: number): number => columnShift(line, form === "expression");
   return {
     ...outcome,
-    logs: outcome.logs.map((entry) => ({ ...entry, text: mapLog(map, entry.text, shift) })),
+    logs: outcome.logs.map((entry) => ({ ...entry, text: mapLog(parts, entry.text, shift) })),
   };
 };
 
@@ -150,7 +156,7 @@ const unfit = (outcome: Outcome, message: string): Outcome => ({
 
 const judge = (program: Program, ended: Outcome): Executed => {
   const outcome = withLogs(program, ended);
-  if (outcome.kind !== "returned") return { outcome: inUsersLines(program.map, outcome), answer: null };
+  if (outcome.kind !== "returned") return { outcome: inUsersLines(program.parts, outcome), answer: null };
   const answer = readAnswer(outcome.answer);
   return answer.kind === "unfit"
     ? { outcome: unfit(outcome, answer.message), answer: null }

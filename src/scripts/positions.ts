@@ -1,4 +1,5 @@
-import type { Place } from "./compiled.ts";
+import type { Place, ProgramPart } from "./compiled.ts";
+import { readNumbers } from "./vlq.ts";
 
 /**
  * A map says where the engine's code stands in the user's source. It reads like the `mappings` of a source map
@@ -18,24 +19,6 @@ interface MappedLine {
   readonly offset: number;
   readonly segments: readonly Segment[];
 }
-
-const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-const readNumbers = (text: string): readonly number[] => {
-  const numbers: number[] = [];
-  let value = 0;
-  let shift = 1;
-  for (const letter of text) {
-    const digit = DIGITS.indexOf(letter);
-    value += (digit & 31) * shift;
-    shift *= 32;
-    if (digit >= 32) continue;
-    numbers.push(value % 2 === 0 ? value / 2 : -(value - 1) / 2);
-    value = 0;
-    shift = 1;
-  }
-  return numbers;
-};
 
 const readMap = (map: string): readonly MappedLine[] => {
   let sourceLine = 0;
@@ -75,25 +58,68 @@ const place = (lines: readonly MappedLine[], line: number, column: number): Plac
     : { line: segment.sourceLine + 1, column: segment.sourceColumn + column - segment.column };
 };
 
-/** The user's place for one of the engine's, both from 1. */
+/** The place in a source for one of the engine's, both from 1. */
 export const mapPosition = (map: string | null, line: number, column: number): Place =>
   map === null ? { line, column } : place(readMap(map), line, column);
 
-type Shift = (line: number) => number;
+/** A place in one of the sources that a program is made of. */
+export interface PlaceInFile extends Place {
+  readonly file: string;
+}
 
-const mapFrames = (map: string | null, text: string, frames: RegExp, shift: Shift): string => {
-  let lines: readonly MappedLine[] | undefined;
-  return text.replaceAll(frames, (_, before: string, line: string, column: string) => {
-    lines ??= map === null ? [] : readMap(map);
-    const mapped = place(lines, Number(line), Math.max(1, Number(column) + shift(Number(line))));
-    return `${before}script:${mapped.line}:${mapped.column}`;
-  });
+/** What stacks call a source that is not of the library. */
+export const OWN_FILE = "script";
+
+/** A source that is the whole of a program, or its beginning. */
+export const firstPart = (file: string, map: string | null): ProgramPart => ({
+  file,
+  line: 1,
+  moves: null,
+  map,
+  renamed: {},
+});
+
+const NO_PART = firstPart(OWN_FILE, null);
+
+type FindPlace = (line: number, column: number) => PlaceInFile & { readonly part: ProgramPart };
+
+/** Maps are read once, and only those of sources that are asked for. */
+const placesOf = (parts: readonly ProgramPart[]): FindPlace => {
+  const read = new Map<ProgramPart, readonly (readonly MappedLine[])[]>();
+  return (line, column) => {
+    const part = parts.findLast((candidate) => candidate.line <= line) ?? parts[0] ?? NO_PART;
+    const maps =
+      read.get(part) ?? [part.moves, part.map].flatMap((map) => (map === null ? [] : [readMap(map)]));
+    read.set(part, maps);
+    const start: Place = { line: line - part.line + 1, column };
+    return { part, file: part.file, ...maps.reduce((at, map) => place(map, at.line, at.column), start) };
+  };
 };
 
-/** A stack whose frames in the user's script, `(script:LINE:COLUMN)`, name the places of the user's own source. */
-export const mapStack = (map: string | null, stack: string): string =>
-  map === null ? stack : mapFrames(map, stack, /([( ])script:(\d{1,9}):(\d{1,9})(?=\)?$)/gm, () => 0);
+/** The user's place for one of the engine's in a program, both from 1. */
+export const placeIn = (parts: readonly ProgramPart[], line: number, column: number): PlaceInFile => {
+  const found = placesOf(parts)(line, column);
+  return { file: found.file, line: found.line, column: found.column };
+};
+
+type Shift = (line: number) => number;
+
+const mapFrames = (parts: readonly ProgramPart[], text: string, frames: RegExp, shift: Shift): string => {
+  const find = placesOf(parts);
+  return text.replaceAll(
+    frames,
+    (_, at: string, name: string | undefined, open: string | undefined, line: string, column: string) => {
+      const { part, ...found } = find(Number(line), Math.max(1, Number(column) + shift(Number(line))));
+      const own = name !== undefined && Object.hasOwn(part.renamed, name) ? part.renamed[name] : name;
+      return `${at}${own ?? ""}${open ?? ""}${found.file}:${found.line}:${found.column}`;
+    },
+  );
+};
+
+/** A stack whose frames in the program, `at NAME (script:LINE:COLUMN)`, name the places of the user's own sources. */
+export const mapStack = (parts: readonly ProgramPart[], stack: string): string =>
+  mapFrames(parts, stack, /^(at )(?:(.{0,400})( \())?script:(\d{1,9}):(\d{1,9})(?=\)?$)/gm, () => 0);
 
 /** The same for the errors in a logged text, in which the engine's columns still stand: `shift` is what to add to them. */
-export const mapLog = (map: string | null, text: string, shift: Shift): string =>
-  mapFrames(map, text, /^([ \t]*at (?:.{1,200} \()?)script:(\d{1,9}):(\d{1,9})(?=\)?,?$)/gm, shift);
+export const mapLog = (parts: readonly ProgramPart[], text: string, shift: Shift): string =>
+  mapFrames(parts, text, /^([ \t]*at )(?:(.{1,200})( \())?script:(\d{1,9}):(\d{1,9})(?=\)?,?$)/gm, shift);

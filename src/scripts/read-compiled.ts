@@ -1,63 +1,37 @@
-import {
-  type Compiled,
-  HANDLERS,
-  type Handler,
-  type NamedPlace,
-  type Place,
-  type Program,
+import type {
+  Compiled,
+  CompiledUnit,
+  ImportUse,
+  NamedPlace,
+  Place,
+  ScriptFacts,
+  ScriptFault,
 } from "./compiled.ts";
-import type { ScriptFacts, ScriptFault } from "./compiled.ts";
-
-/**
- * Readers of what the compiler answered or a store kept. The compiler works on hostile text inside the sandbox, so
- * its answer may be forged: nothing is taken that does not have exactly this shape.
- */
-type Fields = ReadonlyMap<string, unknown>;
-
-const fields = (value: unknown): Fields =>
-  new Map<string, unknown>(typeof value === "object" && value !== null ? Object.entries(value) : []);
-
-const isPosition = (value: unknown): value is number =>
-  typeof value === "number" && Number.isInteger(value) && value > 0;
-
-const readList = <T>(value: unknown, read: (item: unknown) => T | undefined): readonly T[] | undefined => {
-  if (!Array.isArray(value)) return undefined;
-  const items: T[] = [];
-  for (const given of value) {
-    const item = read(given);
-    if (item === undefined) return undefined;
-    items.push(item);
-  }
-  return items;
-};
+import { fields, isForm, orNull, readList, readPosition, readText } from "./read-fields.ts";
+import { readShape } from "./read-shape.ts";
 
 const readPlace = (value: unknown): Place | undefined => {
-  const [line, column] = [fields(value).get("line"), fields(value).get("column")];
-  return isPosition(line) && isPosition(column) ? { line, column } : undefined;
+  const line = readPosition(fields(value).get("line"));
+  const column = readPosition(fields(value).get("column"));
+  return line === undefined || column === undefined ? undefined : { line, column };
 };
 
 const readNamedPlace = (value: unknown): NamedPlace | undefined => {
-  const name = fields(value).get("name");
+  const name = readText(fields(value).get("name"));
   const place = readPlace(value);
-  return typeof name === "string" && place !== undefined ? { name, ...place } : undefined;
+  return name === undefined || place === undefined ? undefined : { name, ...place };
+};
+
+const readImportUse = (value: unknown): ImportUse | undefined => {
+  const named = readNamedPlace(value);
+  const version = orNull(fields(value).get("version"), readPosition);
+  return named === undefined || version === undefined ? undefined : { ...named, version };
 };
 
 const readFault = (value: unknown): ScriptFault | undefined => {
-  const message = fields(value).get("message");
-  if (typeof message !== "string") return undefined;
+  const message = readText(fields(value).get("message"));
+  if (message === undefined) return undefined;
   return { message, ...(readPlace(value) ?? { line: null, column: null }) };
-};
-
-const readHandler = (value: unknown): Handler | undefined => HANDLERS.find((handler) => handler === value);
-
-/** What `JSON.parse` made of a program; `undefined` for anything else. */
-export const readProgram = (value: unknown): Program | undefined => {
-  const given = fields(value);
-  const [form, code, map] = [given.get("form"), given.get("code"), given.get("map")];
-  const handlers = readList(given.get("handlers"), readHandler);
-  if (form !== "module" && form !== "expression") return undefined;
-  if (handlers === undefined || typeof code !== "string") return undefined;
-  return map === null || typeof map === "string" ? { form, handlers, code, map } : undefined;
 };
 
 const readFacts = (value: unknown): ScriptFacts | undefined => {
@@ -65,10 +39,28 @@ const readFacts = (value: unknown): ScriptFacts | undefined => {
   const secrets = readList(given.get("secrets"), readNamedPlace);
   const comparesSecret = readList(given.get("comparesSecret"), readNamedPlace);
   const globals = readList(given.get("globals"), readNamedPlace);
-  const uncalled = given.get("uncalled") === null ? null : readPlace(given.get("uncalled"));
+  const uncalled = orNull(given.get("uncalled"), readPlace);
   if (secrets === undefined || comparesSecret === undefined || globals === undefined) return undefined;
   if (uncalled === undefined) return undefined;
   return { secrets, secretsOpen: given.get("secretsOpen") === true, comparesSecret, globals, uncalled };
+};
+
+/** What `JSON.parse` made of a compiled source; `undefined` for anything else. */
+export const readUnit = (value: unknown): CompiledUnit | undefined => {
+  const given = fields(value);
+  const [form, code, map] = [
+    given.get("form"),
+    readText(given.get("code")),
+    orNull(given.get("map"), readText),
+  ];
+  const facts = readFacts(given.get("facts"));
+  const imports = readList(given.get("imports"), readImportUse);
+  const handlerFaults = readList(given.get("handlerFaults"), readFault);
+  const module = orNull(given.get("module"), readShape);
+  if (!isForm(form) || code === undefined || map === undefined) return undefined;
+  if (facts === undefined || imports === undefined || handlerFaults === undefined) return undefined;
+  if (module === undefined || (module === null) !== (form === "expression")) return undefined;
+  return { form, code, map, facts, imports, handlerFaults, module };
 };
 
 /** The compiler's own answer. */
@@ -78,7 +70,6 @@ export const readCompiled = (value: unknown): Compiled | undefined => {
     const errors = readList(given.get("errors"), readFault);
     return errors === undefined || errors.length === 0 ? undefined : { kind: "refused", errors };
   }
-  const program = readProgram(given.get("program"));
-  const facts = readFacts(given.get("facts"));
-  return program === undefined || facts === undefined ? undefined : { kind: "compiled", program, facts };
+  const unit = readUnit(given.get("unit"));
+  return unit === undefined ? undefined : { kind: "compiled", unit };
 };

@@ -35,15 +35,11 @@ const INSTEAD: Readonly<Record<string, string>> = {
   setImmediate: "use `setTimeout`",
 };
 
-const at = (
-  { line, column }: { readonly line: number; readonly column: number },
-  message: string,
-): ScriptWarning => ({
-  path: "script.source",
-  message,
-  line,
-  column,
-});
+/** Places in scripts of the library stand in the message, as those beside it are of the responder's own script. */
+const at = ({ line, column, file }: Omit<NamedPlace, "name">, message: string): ScriptWarning =>
+  file === undefined
+    ? { path: "script.source", message, line, column }
+    : { path: "script.source", message: `${file}:${line}:${column}: ${message}` };
 
 const notGranted = (mode: ScriptGrants["secrets"]["mode"]): string => {
   if (mode === "all") return "there is no secret of this name";
@@ -102,7 +98,7 @@ const globalWarning = (
 
 /** What in a script that compiles will not do what its author seems to want. What is not given is not granted. */
 export const scriptWarnings = (
-  { program, facts }: { readonly program: Program; readonly facts: ScriptFacts },
+  { program, facts }: { readonly program: Pick<Program, "form" | "handlers">; readonly facts: ScriptFacts },
   given: Partial<ScriptGrants> = {},
 ): readonly ScriptWarning[] => {
   const grants = { ...NOTHING, ...given };

@@ -4,6 +4,7 @@ import type { Runtime } from "../../src/runtime/index.ts";
 import { utf8 } from "../../src/lib/bytes.ts";
 import { createExecute } from "../../src/scripts/index.ts";
 import type { Execution, Program, RunSecrets, ScriptForm, ScriptInput } from "../../src/scripts/index.ts";
+import { firstPart } from "../../src/scripts/positions.ts";
 
 export const SHARE = {
   account: "acc_test",
@@ -45,24 +46,30 @@ export const programOf = (form: ScriptForm, code: string, map: string | null = n
   form,
   handlers: form === "module" ? ["default"] : [],
   code,
-  map,
+  parts: [firstPart("script", map)],
 });
 
-/** Runs sources on a real runtime, as a hit would. */
-export const scriptRunner =
+/** Runs programs on a real runtime, as a hit would. */
+export const programRunner =
   (runtime: Runtime) =>
-  (form: ScriptForm, code: string, options: Options = {}): Execution =>
+  (program: Program, options: Options = {}): Execution =>
     createExecute({
       run: runtime.run,
       randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     })({
-      program: programOf(form, code, options.map ?? null),
+      program,
       input: { ...INPUT, ...options.input },
       limits: { ...TIER_LIMITS.basic, ...options.limits },
       share: SHARE,
       seed: options.seed ?? new Uint8Array(16),
       ...(options.secrets === undefined ? {} : { secrets: options.secrets }),
     });
+
+export const scriptRunner = (runtime: Runtime) => {
+  const run = programRunner(runtime);
+  return (form: ScriptForm, code: string, options: Options = {}): Execution =>
+    run(programOf(form, code, options.map ?? null), options);
+};
 
 export type RunScript = ReturnType<typeof scriptRunner>;
 

@@ -1,6 +1,6 @@
 import engine from "../../build/engine.wasm";
 import { TIER_LIMITS, type Tier } from "../../src/accounts/index.ts";
-import { shareOf } from "../../src/responders/respond.ts";
+import { shareOf } from "../../src/scripts/share.ts";
 import { createRuntime, FUEL_PER_MS } from "../../src/runtime/index.ts";
 import { createExecute, type Execution, type ScriptInput } from "../../src/scripts/index.ts";
 import { INPUT, programOf } from "./run-script.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AppError } from "../../src/lib/errors.ts";
 import type { Outcome, RunRequest } from "../../src/runtime/index.ts";
-import { compile, type CompileInput, SOURCE_BYTES } from "../../src/scripts/index.ts";
+import { compile, type CompileInput, link, SOURCE_BYTES } from "../../src/scripts/index.ts";
 import { mapStack } from "../../src/scripts/positions.ts";
 import { workerSandbox } from "../support/worker-engine.ts";
 import { requestOf } from "../support/sandbox.ts";
@@ -14,7 +14,7 @@ interface Ended {
   readonly outcome: Outcome;
 }
 
-/** Compiles, and tells of each run that it took. */
+/** Compiles and links, and tells of each run that it took. */
 const compileWith = async (source: string, rest: Partial<CompileInput> = {}) => {
   const ended: Ended[] = [];
   const run = (request: RunRequest) => {
@@ -27,7 +27,10 @@ const compileWith = async (source: string, rest: Partial<CompileInput> = {}) => 
       }),
     };
   };
-  const compiled = await compile({ run }, { source, language: "js", share, ...rest });
+  const unit = await compile({ run }, { source, language: "js", share, ...rest });
+  const load = () => Promise.resolve(undefined);
+  const compiled =
+    unit.kind === "refused" ? unit : await link({ run }, { main: unit.unit, as: "responder", load, share });
   return { compiled, ended };
 };
 const compileJs = async (source: string) => (await compileWith(source)).compiled;
@@ -59,8 +62,8 @@ describe("a compiled script", () => {
       "throw new Error('not at save');\nexport default () => null",
     );
     expect(compiled).toMatchObject({
-      kind: "compiled",
-      program: { form: "module", handlers: ["default"], map: null },
+      kind: "linked",
+      program: { form: "module", handlers: ["default"], parts: [{ map: null }] },
     });
     expect(ended.map(({ request }) => [request.prelude.name, request.program.form])).toEqual([
       ["compiler", "none"],
@@ -92,7 +95,7 @@ describe("a compiled script", () => {
     const outcome = await sandbox.run(compiled.program.code);
     if (outcome.kind !== "threw") throw new Error(outcome.kind);
     const column = (source.split("\n")[1] ?? "").indexOf("Error") + 1;
-    expect(mapStack(compiled.program.map, outcome.error.stack).split("\n")[0]).toBe(
+    expect(mapStack(compiled.program.parts, outcome.error.stack).split("\n")[0]).toBe(
       `at default (script:2:${column})`,
     );
   });
@@ -102,7 +105,7 @@ describe("a compiled script", () => {
     if (compiled.kind === "refused") throw new Error(JSON.stringify(compiled.errors));
     const outcome = await sandbox.run(compiled.program.code, { form: "expression" });
     if (outcome.kind !== "threw") throw new Error(outcome.kind);
-    expect(mapStack(compiled.program.map, outcome.error.stack)).toContain("(script:2:24)");
+    expect(mapStack(compiled.program.parts, outcome.error.stack)).toContain("(script:2:24)");
   });
 
   it("of 256 KiB of honest TypeScript compiles, with room to spare", async () => {
@@ -111,7 +114,7 @@ describe("a compiled script", () => {
     source +=
       "export default async (request: Request, ctx: unknown) => validate0(await request.json() as Order, ctx);\n";
     const { compiled, ended } = await compileWith(source, { language: "ts" });
-    expect(compiled).toMatchObject({ kind: "compiled", program: { handlers: ["default"] } });
+    expect(compiled).toMatchObject({ kind: "linked", program: { handlers: ["default"] } });
     const [{ outcome, request } = { outcome: undefined, request: undefined }] = ended;
     expect(outcome?.cpuMs).toBeLessThan((request?.limits.cpuMs ?? 0) * 0.75);
   });
@@ -146,7 +149,6 @@ describe("a script that is refused", () => {
   it("exports `onResponse` alone without an upstream", async () => {
     const source = "export const onResponse = () => null";
     expect(await compileJs(source)).toMatchObject(refusal("needs an upstream"));
-    expect((await compileWith(source, { hasUpstream: true })).compiled.kind).toBe("compiled");
   });
 
   it("is larger than 256 KiB in UTF-8: no run is made", async () => {
@@ -156,7 +158,7 @@ describe("a script that is refused", () => {
       refusal(`The script has ${SOURCE_BYTES + 2} bytes: at most ${SOURCE_BYTES} (256 KiB)`),
     );
     expect(ended).toEqual([]);
-    expect((await compileJs(`'${"x".repeat(SOURCE_BYTES - 2)}'`)).kind).toBe("compiled");
+    expect((await compileJs(`'${"x".repeat(SOURCE_BYTES - 2)}'`)).kind).toBe("linked");
   });
 
   it.each([
@@ -228,13 +230,13 @@ describe("a hostile source", () => {
     expect(await compileJs(`export default () => ${"[".repeat(400)}${"]".repeat(400)}`)).toMatchObject(
       refusal("too deeply nested"),
     );
-    expect((await compileJs("export default () => null")).kind).toBe("compiled");
+    expect((await compileJs("export default () => null")).kind).toBe("linked");
     expect(sandbox.faults).toEqual([]);
   });
 
   it("cannot reach the host door or the compiler from its text", async () => {
     expect(await compileJs("__host('done')")).toMatchObject({
-      kind: "compiled",
+      kind: "linked",
       program: { form: "expression" },
     });
   });

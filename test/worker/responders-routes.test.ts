@@ -23,6 +23,7 @@ const isolate = (
     sleep: () => Promise.resolve(),
     defer: (work) => deferred.push(work),
     compile: () => Promise.reject(new Error("not here")),
+    link: () => Promise.reject(new Error("not here")),
     execute: () => {
       throw new Error("not here");
     },

@@ -17,9 +17,16 @@ const isNumber = (value: unknown): value is number => typeof value === "number";
 
 const readError = (value: unknown): RunError | undefined => {
   if (!isRecord(value)) return undefined;
-  const { name, message, stack, line, column } = value;
+  const { name, message, stack, file, line, column } = value;
   if (typeof name !== "string" || typeof message !== "string" || typeof stack !== "string") return undefined;
-  return { name, message, stack, line: isWhole(line) ? line : null, column: isWhole(column) ? column : null };
+  return {
+    name,
+    message,
+    stack,
+    ...(typeof file === "string" ? { file } : {}),
+    line: isWhole(line) ? line : null,
+    column: isWhole(column) ? column : null,
+  };
 };
 
 const readOutcome = (value: unknown): RunView["outcome"] | undefined => {

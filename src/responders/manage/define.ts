@@ -5,16 +5,19 @@ import { utf8 } from "../../lib/bytes.ts";
 import { checkJournal } from "./check-journal.ts";
 import { checkResponse } from "./check-response.ts";
 import { checkSecrets } from "./check-secrets.ts";
-import type { SecretHead } from "../../secrets/index.ts";
 import { checkMethod, checkLabel, checkName, checkPath } from "./check-route.ts";
 import { DEFAULTS } from "./definition.ts";
-import type { Definition, Script } from "./definition.ts";
+import type { Definition } from "./definition.ts";
+import type { SecretHead } from "../../secrets/index.ts";
 import type { ResponderInput } from "./input.ts";
+import type { Referred } from "./refer.ts";
 import { isRecord } from "../read.ts";
 
 export interface DefineContext {
   readonly limits: TierLimits;
   readonly handle: string;
+  /** What `script.ref` names; `null` without one. */
+  readonly referred: Referred | null;
   /** The account's; none where the input grants none. */
   readonly secrets: readonly SecretHead[];
 }
@@ -47,14 +50,16 @@ const laterFaults = (input: ResponderInput): readonly FieldError[] =>
     ];
   });
 
-const checkScript = (input: ResponderInput, limits: TierLimits, faults: FieldError[]): Script | null => {
+const checkScript = (
+  input: ResponderInput,
+  { limits, referred }: DefineContext,
+  faults: FieldError[],
+): Definition["script"] => {
   const given = input.script ?? null;
-  if (given === null) return null;
+  if (given === null || "scriptId" in given) return given;
   if ("ref" in given) {
-    faults.push({
-      path: "script.ref",
-      message: "The script library is not there yet: give the script itself, as `{ source, language }`.",
-    });
+    if (referred?.kind === "script") return referred.script;
+    faults.push({ path: "script.ref", message: referred?.message ?? "There is no such script." });
     return null;
   }
   const bytes = utf8(given.source).length;
@@ -79,7 +84,7 @@ export const define = (input: ResponderInput, context: DefineContext, under = ""
     method: checkMethod(input.method ?? DEFAULTS.method, faults),
     path: checkPath(input.path, faults),
     response: checkResponse(input.response ?? {}, context.limits, faults),
-    script: checkScript(input, context.limits, faults),
+    script: checkScript(input, context, faults),
     secrets: checkSecrets(input.secrets, context.secrets, faults),
     kv: input.kv ?? DEFAULTS.kv,
     journal: checkJournal(input.journal ?? {}, context.limits, faults),

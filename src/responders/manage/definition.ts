@@ -11,6 +11,13 @@ export interface Script {
   readonly language: ScriptLanguage;
 }
 
+/** A script of the library, by its id: a rename does not change what it is. */
+export interface LibraryScript {
+  readonly scriptId: string;
+  /** 0 follows the latest version. */
+  readonly wanted: number;
+}
+
 /** What is kept of its hits. */
 export interface Journaling {
   /** How many exchanges, at most; 0 records nothing. */
@@ -41,7 +48,7 @@ export interface Definition {
     /** `${secrets.NAME}` in its text and header values is filled in. */
     readonly interpolate: boolean;
   };
-  readonly script: Script | null;
+  readonly script: Script | LibraryScript | null;
   readonly upstream: null;
   readonly secrets: SecretsGranted;
   readonly egress: { readonly mode: "none" };
@@ -75,10 +82,12 @@ export const writeDefinition = (definition: Definition): string => {
   return JSON.stringify(rest);
 };
 
-const readScript = (value: unknown): Script | null | undefined => {
+const readScript = (value: unknown): Definition["script"] | undefined => {
   if (value === null) return null;
-  if (!isRecord(value) || typeof value["source"] !== "string") return undefined;
-  const { source, language } = value;
+  if (!isRecord(value)) return undefined;
+  const { source, language, scriptId, wanted } = value;
+  if (typeof scriptId === "string" && isWhole(wanted)) return { scriptId, wanted };
+  if (typeof source !== "string") return undefined;
   return language === "js" || language === "ts" ? { source, language } : undefined;
 };
 

@@ -1,4 +1,4 @@
-import type { Compiled, CompileInput, Execute } from "../../scripts/index.ts";
+import type { Compiled, CompileInput, Execute, Linked, LinkInput } from "../../scripts/index.ts";
 import type { Db, Kv } from "../../storage/index.ts";
 import type { GrantDeps } from "../grants/deps.ts";
 import type { StateStore } from "../state/state-store.ts";
@@ -13,6 +13,7 @@ export interface ManageDeps extends GrantDeps {
   readonly defer: (work: Promise<unknown>) => void;
   /** Saving is a run: inside the sandbox, under its limits. */
   readonly compile: (input: CompileInput) => Promise<Compiled>;
+  readonly link: (input: LinkInput) => Promise<Linked>;
   readonly execute: Execute;
   /** A responder's Durable Object `ScriptState`. */
   readonly stateOf: (responderId: string) => StateStore;

@@ -1,7 +1,7 @@
 import type { HeaderPairs } from "../../lib/headers.ts";
 import type { ScriptLanguage } from "../../scripts/index.ts";
 import type { GivenBody } from "../body.ts";
-import type { Definition, SecretsGranted } from "./definition.ts";
+import type { Definition, LibraryScript, SecretsGranted } from "./definition.ts";
 
 /** What a save may be given, already of the right shape (the API's schema sees to that), its meaning unchecked. */
 export interface ResponderInput {
@@ -44,8 +44,10 @@ export type GivenHeaders = HeaderPairs | Readonly<Record<string, string>>;
 
 export type ScriptInput =
   | { readonly source: string; readonly language?: ScriptLanguage | undefined }
-  /** From the library, which comes later. */
-  | { readonly ref: string };
+  /** From the library: `NAME` follows the latest version, `NAME@3` does not. */
+  | { readonly ref: string }
+  /** …as it is stored; callers of the API cannot say this. */
+  | LibraryScript;
 
 const isPairs = (headers: GivenHeaders): headers is HeaderPairs => Array.isArray(headers);
 

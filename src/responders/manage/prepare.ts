@@ -1,28 +1,23 @@
-import type { Account, Principal } from "../../accounts/index.ts";
+import type { Principal } from "../../accounts/index.ts";
 import { utf8 } from "../../lib/bytes.ts";
-import { invalid, refuse } from "../../lib/errors.ts";
-import { scriptWarnings } from "../../scripts/index.ts";
-import type { Program } from "../../scripts/index.ts";
-import { namesInTemplate } from "../../secrets/index.ts";
-import { shareOf } from "../respond.ts";
-import type { SecretHead } from "../../secrets/index.ts";
+import { invalid } from "../../lib/errors.ts";
 import { grantedNames, routedSecrets } from "../grants/granted-names.ts";
 import { contentHash } from "../routing/content.ts";
 import { parsePattern } from "../routing/pattern.ts";
 import type { RoutedResponder, RoutedResponse } from "../routing/routes.ts";
+import { secretUseOf, writeSecretUse } from "../secret-uses/secret-use.ts";
+import { type CompileDeps, compileScript, type Nameable } from "./compile-script.ts";
 import { methodsOf, writeDefinition } from "./definition.ts";
 import type { Definition } from "./definition.ts";
-import type { ManageDeps } from "./deps.ts";
 import type { Warning } from "./responder.ts";
 import { responseText } from "./response-text.ts";
 import type { Save } from "./saves/store.ts";
-import { NOTHING_SEEN, type SecretsSeen, secretUseOf, writeSecretUse } from "../secret-uses/secret-use.ts";
-import { definitionWarnings, templatesOf } from "./warnings.ts";
+import { definitionWarnings } from "./warnings.ts";
 
 /** A default response up to this travels in the route table, so that ten thousand of them stay under KV's 25 MiB. */
 const INLINE_UNITS = 1_024;
 /** A D1 row ends at 2,000,000 bytes. */
-const ROW_BYTES = 1_900_000;
+export const ROW_BYTES = 1_900_000;
 
 /** What a save writes, and the texts that hits load by hash. */
 export interface Prepared {
@@ -44,47 +39,7 @@ export interface Occasion {
   readonly now: number;
 }
 
-export interface CompiledScript {
-  readonly program: Program | null;
-  /** The secrets that it was seen to read. */
-  readonly seen: SecretsSeen;
-  readonly warnings: readonly Warning[];
-}
-
-/** Throws `invalid` with line and column when the script does not compile. */
-export const compileScript = async (
-  deps: Pick<ManageDeps, "compile">,
-  account: Account,
-  { script, kv, secrets }: Pick<Definition, "script" | "kv" | "secrets">,
-  heads: readonly SecretHead[],
-  under = "",
-): Promise<CompiledScript> => {
-  if (script === null) return { program: null, seen: NOTHING_SEEN, warnings: [] };
-  const compiled = await deps.compile({ ...script, share: shareOf(account, "compile") });
-  if (compiled.kind === "refused") {
-    refuse(compiled.errors.map((error) => ({ path: `${under}script.source`, ...error })));
-    throw invalid("script.source", "The script does not compile.");
-  }
-  const { program, facts } = compiled;
-  return {
-    program,
-    seen: { used: facts.secrets.map(({ name }) => name), open: facts.secretsOpen },
-    warnings: scriptWarnings(compiled, {
-      kv,
-      secrets: { mode: secrets.mode, names: grantedNames(secrets, heads) },
-    }),
-  };
-};
-
-/** A default response that is filled in uses what it names. */
-const withTemplates = ({ response }: Definition, seen: SecretsSeen): SecretsSeen => {
-  const named = response.interpolate
-    ? templatesOf(response).flatMap(({ template }) => namesInTemplate(template))
-    : [];
-  return { ...seen, used: [...new Set([...seen.used, ...named])] };
-};
-
-const contentOf = async (
+export const contentOf = async (
   id: string,
   text: string,
 ): Promise<{ readonly hash: string; readonly text: string }> => ({
@@ -94,15 +49,15 @@ const contentOf = async (
 
 /** Compiles, and lays out every row of the save. */
 export const prepare = async (
-  deps: Pick<ManageDeps, "compile">,
+  deps: CompileDeps,
   principal: Principal,
   definition: Definition,
-  heads: readonly SecretHead[],
+  nameable: Nameable,
   occasion: Occasion,
 ): Promise<Prepared> => {
   const { id, revision, now } = occasion;
-  const { program, seen, warnings } = await compileScript(deps, principal.account, definition, heads);
-  const code = program === null ? null : await contentOf(id, JSON.stringify(program));
+  const { linked, warnings } = await compileScript(deps, principal.account, definition, nameable);
+  const code = linked === null ? null : await contentOf(id, JSON.stringify(linked.program));
   const { status, headers, body } = definition.response;
   const text = responseText(definition.response);
   const response = text.length <= INLINE_UNITS ? null : await contentOf(id, text);
@@ -118,9 +73,9 @@ export const prepare = async (
     path: definition.path,
     enabled: definition.enabled,
     response: routedResponse,
+    program: code === null || linked === null ? null : { hash: code.hash, form: linked.program.form },
     interpolate: definition.response.interpolate,
     secrets: routedSecrets(definition.secrets),
-    program: code === null || program === null ? null : { hash: code.hash, form: program.form },
     kv: definition.kv,
     keep: definition.journal.keep,
   };
@@ -132,7 +87,7 @@ export const prepare = async (
     routed: JSON.stringify(routed),
     program: code?.text ?? null,
     programHash: code?.hash ?? null,
-    secretUse: writeSecretUse(secretUseOf(definition, withTemplates(definition, seen))),
+    secretUse: writeSecretUse(secretUseOf(definition, linked?.facts ?? null)),
     revision,
     createdAt: occasion.createdAt,
     updatedAt: now,
@@ -144,9 +99,12 @@ export const prepare = async (
     );
   }
   return {
-    save: { row, claim: claimOf(definition), createdBy: principal.keyId },
+    save: { row, claim: claimOf(definition), uses: linked?.uses ?? [], createdBy: principal.keyId },
     content: { code, response },
-    warnings: [...definitionWarnings(definition, grantedNames(definition.secrets, heads)), ...warnings],
+    warnings: [
+      ...definitionWarnings(definition, grantedNames(definition.secrets, nameable.secrets)),
+      ...warnings,
+    ],
   };
 };
 

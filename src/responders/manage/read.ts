@@ -1,7 +1,7 @@
 import { requireScope } from "../../accounts/index.ts";
 import type { PageRequest, Principal } from "../../accounts/index.ts";
 import type { ManageDeps } from "./deps.ts";
-import { definitionOf, headsOf, noResponder, responderOf } from "./responder.ts";
+import { noResponder, oneResponder, respondersOf } from "./responder.ts";
 import type { Responder } from "./responder.ts";
 import { findResponder, listSizes, rowsOf } from "./store.ts";
 
@@ -17,8 +17,7 @@ export const readResponder = async (
   const { account } = principal;
   const row = await findResponder(deps.db, account.id, id);
   if (row === undefined) throw noResponder();
-  const heads = await headsOf(deps, account.id, [definitionOf(row)]);
-  return responderOf(row, (label, path) => deps.urlOf(account.handle, label, path), heads);
+  return oneResponder(deps, account, row);
 };
 
 /** Newest first. `more`: there is another page. */
@@ -38,7 +37,5 @@ export const listResponders = async (
     ids.push(id);
   }
   const rows = await rowsOf(deps.db, account.id, ids);
-  const urlOf = (label: string | null, path: string): string => deps.urlOf(account.handle, label, path);
-  const heads = await headsOf(deps, account.id, rows.map(definitionOf));
-  return { items: rows.map((row) => responderOf(row, urlOf, heads)), more: ids.length < sizes.length };
+  return { items: await respondersOf(deps, account, rows), more: ids.length < sizes.length };
 };

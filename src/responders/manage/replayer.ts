@@ -3,12 +3,12 @@ import { parseJson } from "../read.ts";
 import type { Hit } from "../hit.ts";
 import { respond } from "../respond.ts";
 import type { Responded } from "../respond.ts";
-import { readProgram } from "../../scripts/index.ts";
+import { openLibrary, readProgram } from "../../scripts/index.ts";
 import { savedState } from "../state/trial-base.ts";
 import { stateOfRun } from "../state/run-state.ts";
 import { stateOfTrial } from "../state/trial-state.ts";
+import { compileScript } from "./compile-script.ts";
 import type { ManageDeps } from "./deps.ts";
-import { compileScript } from "./prepare.ts";
 import { definitionOf, noResponder } from "./responder.ts";
 import { findResponder } from "./store.ts";
 import { routedSecrets } from "../grants/granted-names.ts";
@@ -37,8 +37,9 @@ export const openReplayer = async (deps: ManageDeps, principal: Principal, id: s
   const definition = definitionOf(row);
   requireUse(principal, definition);
   const stored = row.program === null ? null : readProgram(parseJson(row.program));
-  const program =
-    stored === undefined ? (await compileScript(deps, account, definition, [])).program : stored;
+  const linked = async () =>
+    compileScript(deps, account, definition, { library: openLibrary(deps.db, account.id), secrets: [] });
+  const program = stored === undefined ? ((await linked()).linked?.program ?? null) : stored;
   const responder = {
     id,
     name: definition.name,

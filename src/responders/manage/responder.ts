@@ -1,22 +1,35 @@
 import { AppError } from "../../lib/errors.ts";
 import type { FieldError } from "../../lib/errors.ts";
 import { etagOf } from "../../lib/etag.ts";
+import type { Account } from "../../accounts/index.ts";
+import { namesOfScripts, referenceText } from "../../scripts/index.ts";
 import type { ScriptForm } from "../../scripts/index.ts";
-import type { SecretHead } from "../../secrets/index.ts";
-import type { GrantDeps } from "../grants/deps.ts";
-import { grantedNames } from "../grants/granted-names.ts";
 import { parseJson } from "../read.ts";
 import { readRouted } from "../routing/read-routes.ts";
 import { readDefinition } from "./definition.ts";
-import type { Definition } from "./definition.ts";
+import type { Definition, Script } from "./definition.ts";
+import type { SecretHead } from "../../secrets/index.ts";
+import { grantedNames } from "../grants/granted-names.ts";
+import type { ManageDeps } from "./deps.ts";
 import type { ResponderRow } from "./store.ts";
+
+type ShowDeps = Pick<ManageDeps, "db" | "secretHeads">;
+
+/** A definition as its owner reads it: scripts of the library, and secrets, by the names that they have now. */
+export type ShownDefinition = Omit<Definition, "script" | "secrets"> & {
+  readonly script: Script | { readonly ref: string } | null;
+  readonly secrets: ShownSecrets;
+};
+
+export type ShownSecrets =
+  | { readonly mode: "none" }
+  | { readonly mode: "all"; readonly reveal: boolean }
+  | { readonly mode: "selected"; readonly names: readonly string[]; readonly reveal: boolean };
 
 /** A responder as its owner reads it. */
 export interface Responder {
   readonly id: string;
-  readonly definition: Definition;
-  /** The names of the secrets that are granted by name; none with `all`. */
-  readonly secretNames: readonly string[];
+  readonly definition: ShownDefinition;
   /** Where senders reach it; parameters stand in it by name. */
   readonly url: string;
   /** Of its script; `null` without one. */
@@ -39,34 +52,88 @@ export const definitionOf = (row: { readonly name: string; readonly definition: 
   return definition;
 };
 
-export const responderOf = (
-  row: ResponderRow,
-  urlOf: (label: string | null, path: string) => string,
-  heads: readonly SecretHead[],
-): Responder => {
-  const definition = definitionOf(row);
-  return {
-    id: row.id,
-    definition,
-    secretNames: selectedNames(definition, heads),
-    url: urlOf(definition.label, definition.path),
-    form: readRouted(parseJson(row.routed))?.program?.form ?? null,
-    etag: etagOfRow(row),
-    createdAt: row.createdAt,
-    updatedAt: row.updatedAt,
-  };
+/** What definitions name by ids. */
+export interface Names {
+  readonly scripts: ReadonlyMap<string, string>;
+  readonly secrets: readonly SecretHead[];
+}
+
+/** A script that is deleted, as an old revision may name it, is shown by its id. */
+const shownScript = ({ script }: Definition, { scripts }: Names): ShownDefinition["script"] => {
+  if (script === null || !("scriptId" in script)) return script;
+  const name = scripts.get(script.scriptId) ?? script.scriptId;
+  return { ref: referenceText({ name, version: script.wanted || null }) };
 };
 
-/** A secret that is gone has no name, and is granted no more. */
-export const selectedNames = ({ secrets }: Definition, heads: readonly SecretHead[]): readonly string[] =>
-  secrets.mode === "selected" ? grantedNames(secrets, heads) : [];
+/** A secret that is deleted is granted no more, and not shown. */
+const shownSecrets = ({ secrets }: Definition, names: Names): ShownSecrets => {
+  const { mode, reveal } = secrets;
+  if (mode === "none") return { mode };
+  return mode === "all" ? { mode, reveal } : { mode, names: grantedNames(secrets, names.secrets), reveal };
+};
 
-/** The names behind what these definitions grant by id. */
-export const headsOf = async (
-  deps: Pick<GrantDeps, "secretHeads">,
+export const shownDefinition = (definition: Definition, names: Names): ShownDefinition => ({
+  ...definition,
+  script: shownScript(definition, names),
+  secrets: shownSecrets(definition, names),
+});
+
+const scriptIdsOf = ({ script }: Definition): readonly string[] =>
+  script !== null && "scriptId" in script ? [script.scriptId] : [];
+
+/** What `shownDefinition` needs to know: asked for only when a definition names a script, or secrets. */
+export const namesIn = async (
+  deps: ShowDeps,
   accountId: string,
   definitions: readonly Definition[],
-): Promise<readonly SecretHead[]> =>
-  definitions.some(({ secrets }) => secrets.mode === "selected") ? deps.secretHeads(accountId) : [];
+): Promise<Names> => {
+  const [scripts, secrets] = await Promise.all([
+    namesOfScripts(deps.db, accountId, definitions.flatMap(scriptIdsOf)),
+    definitions.some((definition) => definition.secrets.mode === "selected")
+      ? deps.secretHeads(accountId)
+      : [],
+  ]);
+  return { scripts, secrets };
+};
+
+const responderOf = (
+  row: ResponderRow,
+  definition: ShownDefinition,
+  urlOf: (label: string | null, path: string) => string,
+): Responder => ({
+  id: row.id,
+  definition,
+  url: urlOf(definition.label, definition.path),
+  form: readRouted(parseJson(row.routed))?.program?.form ?? null,
+  etag: etagOfRow(row),
+  createdAt: row.createdAt,
+  updatedAt: row.updatedAt,
+});
+
+/** Rows of the account, as their owner reads them. */
+export const respondersOf = async (
+  deps: ShowDeps & Pick<ManageDeps, "urlOf">,
+  account: Pick<Account, "id" | "handle">,
+  rows: readonly ResponderRow[],
+): Promise<readonly Responder[]> => {
+  const read = rows.map((row) => ({ row, definition: definitionOf(row) }));
+  const names = await namesIn(
+    deps,
+    account.id,
+    read.map(({ definition }) => definition),
+  );
+  const urlOf = (label: string | null, path: string): string => deps.urlOf(account.handle, label, path);
+  return read.map(({ row, definition }) => responderOf(row, shownDefinition(definition, names), urlOf));
+};
+
+export const oneResponder = async (
+  deps: ShowDeps & Pick<ManageDeps, "urlOf">,
+  account: Pick<Account, "id" | "handle">,
+  row: ResponderRow,
+): Promise<Responder> => {
+  const [responder] = await respondersOf(deps, account, [row]);
+  if (responder === undefined) throw noResponder();
+  return responder;
+};
 
 export const noResponder = (): AppError => new AppError("not-found", "There is no such responder.");

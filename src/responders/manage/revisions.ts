@@ -2,10 +2,9 @@ import { requireScope } from "../../accounts/index.ts";
 import type { Principal } from "../../accounts/index.ts";
 import { AppError } from "../../lib/errors.ts";
 import type { IfMatch } from "../../lib/etag.ts";
-import type { Definition } from "./definition.ts";
 import type { ManageDeps } from "./deps.ts";
-import { definitionOf, headsOf, noResponder, selectedNames } from "./responder.ts";
-import type { SavedResponder } from "./responder.ts";
+import { definitionOf, namesIn, noResponder, shownDefinition } from "./responder.ts";
+import type { SavedResponder, ShownDefinition } from "./responder.ts";
 import { KEPT_REVISIONS } from "./saves/store.ts";
 import { findResponder, findRevision, listRevisionHeads } from "./store.ts";
 import { replace } from "./update.ts";
@@ -19,11 +18,7 @@ export interface Revision {
   readonly createdBy: string;
 }
 
-export type WholeRevision = Revision & {
-  readonly definition: Definition;
-  /** Of the secrets that it grants by name, and that there still are. */
-  readonly secretNames: readonly string[];
-};
+export type WholeRevision = Revision & { readonly definition: ShownDefinition };
 
 const noRevision = (): AppError =>
   new AppError("not-found", `There is no such revision: the last ${KEPT_REVISIONS} are kept.`);
@@ -55,8 +50,8 @@ export const readRevision = async (
   if (row === undefined) throw noRevision();
   const { name, createdAt, createdBy } = row;
   const definition = definitionOf(row);
-  const heads = await headsOf(deps, principal.account.id, [definition]);
-  return { revision, name, createdAt, createdBy, definition, secretNames: selectedNames(definition, heads) };
+  const names = await namesIn(deps, principal.account.id, [definition]);
+  return { revision, name, createdAt, createdBy, definition: shownDefinition(definition, names) };
 };
 
 /** A save like any other: checked again, compiled again, and a revision of its own. */

@@ -1,5 +1,6 @@
 import { type Principal, requireScope } from "../../accounts/index.ts";
 import { refuse } from "../../lib/errors.ts";
+import type { SecretUse } from "../secret-uses/secret-use.ts";
 import { type Definition, writeDefinition } from "./definition.ts";
 import type { ResponderInput } from "./input.ts";
 
@@ -41,6 +42,15 @@ export const requireSaveScopes = (
   if (exposed && (before === null || essence(before) !== essence(after))) {
     requireScope(principal, "secrets:reveal");
   }
+};
+
+/**
+ * For whoever changes a script of the library: code that it writes runs with the grants of every responder that follows.
+ * `whose` says which responder.
+ */
+export const requireFollowerScopes = (principal: Principal, use: SecretUse, whose: string): void => {
+  if (use.mode !== "none") requireScope(principal, "secrets:use", whose);
+  if (use.reveal || use.interpolate) requireScope(principal, "secrets:reveal", whose);
 };
 
 /** What is not saved has no owner who let its secrets out. */

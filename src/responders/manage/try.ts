@@ -10,20 +10,22 @@ import { respond } from "../respond.ts";
 import type { Responded } from "../respond.ts";
 import { runView } from "../run-view.ts";
 import type { RunView } from "../run-view.ts";
+import { openLibrary } from "../../scripts/index.ts";
+import { grantedNames, routedSecrets } from "../grants/granted-names.ts";
+import { grantHit } from "../grants/hit-grants.ts";
+import { type Answer, redactAnswer } from "../grants/redact.ts";
+import { compileScript, type Nameable } from "./compile-script.ts";
 import { define } from "./define.ts";
 import type { Definition } from "./definition.ts";
 import { NO_STATE, savedState } from "../state/trial-base.ts";
 import { stateOfTrial } from "../state/trial-state.ts";
 import type { ManageDeps } from "./deps.ts";
 import type { ResponderInput } from "./input.ts";
-import { grantedNames, routedSecrets } from "../grants/granted-names.ts";
-import { grantHit } from "../grants/hit-grants.ts";
-import { type Answer, redactAnswer } from "../grants/redact.ts";
-import { compileScript } from "./prepare.ts";
-import { secretHeadsFor } from "./secret-heads.ts";
-import { refuseExposure, requireUse, requireUseOf } from "./secret-scopes.ts";
+import { refer } from "./refer.ts";
 import { definitionOf, noResponder } from "./responder.ts";
 import type { Warning } from "./responder.ts";
+import { secretHeadsFor } from "./secret-heads.ts";
+import { refuseExposure, requireUse, requireUseOf } from "./secret-scopes.ts";
 import { findResponder } from "./store.ts";
 import { trialHit } from "./trial-hit.ts";
 import type { TrialRequest } from "./trial-hit.ts";
@@ -66,15 +68,14 @@ const shownAnswer = ({ status, headers, body }: Answer): Trial["response"] => ({
 
 const attempt = async (
   deps: ManageDeps,
-  principal: Principal,
+  { account }: Principal,
   responder: { readonly id: string; readonly definition: Definition; readonly saved: boolean },
   request: TrialRequest,
+  nameable: Nameable,
   under = "",
 ): Promise<Trial> => {
-  const { account } = principal;
   const { id, definition, saved } = responder;
   const now = deps.now();
-  requireUse(principal, definition);
   const { hit, params } = trialHit(request, {
     definition,
     limits: account.limits,
@@ -82,9 +83,9 @@ const attempt = async (
     now,
     urlOf: (path) => deps.urlOf(account.handle, definition.label, path),
   });
-  const heads = await secretHeadsFor(deps, account.id, definition);
-  const { program, warnings } = await compileScript(deps, account, definition, heads, under);
+  const { linked, warnings } = await compileScript(deps, account, definition, nameable, under);
   const granted = await grantHit(deps, account.id, routedSecrets(definition.secrets));
+  const program = linked?.program ?? null;
   const responded = await respond(
     {
       ...deps,
@@ -113,11 +114,12 @@ const attempt = async (
   // Of the whole run: what `waitUntil` still did and logged is what its owner wants to see.
   const run = runView(responded.run === null ? null : await responded.run.end);
   const { redact } = granted;
+  const names = grantedNames(definition.secrets, nameable.secrets);
   return {
     response: shownAnswer(await redactAnswer(answerOf(responded, hit), redact)),
     run: redact === null ? run : redact.view(run),
-    warnings: [...definitionWarnings(definition, grantedNames(definition.secrets, heads)), ...warnings].map(
-      (warning) => Object.assign({}, warning, { path: `${under}${warning.path}` }),
+    warnings: [...definitionWarnings(definition, names), ...warnings].map((warning) =>
+      Object.assign({}, warning, { path: `${under}${warning.path}` }),
     ),
   };
 };
@@ -132,7 +134,14 @@ export const testResponder = async (
   requireScope(principal, "responders:write");
   const row = await findResponder(deps.db, principal.account.id, id);
   if (row === undefined) throw noResponder();
-  return attempt(deps, principal, { id, definition: definitionOf(row), saved: true }, request);
+  const { account } = principal;
+  const definition = definitionOf(row);
+  requireUse(principal, definition);
+  const nameable = {
+    library: openLibrary(deps.db, account.id),
+    secrets: await secretHeadsFor(deps, account.id, definition),
+  };
+  return attempt(deps, principal, { id, definition, saved: true }, request, nameable);
 };
 
 /** A responder that is not saved, checked as a create would; names and routes that are taken do not matter. */
@@ -145,9 +154,13 @@ export const runUnsaved = async (
   requireScope(principal, "responders:write");
   const { account } = principal;
   requireUseOf(principal, input);
+  const library = openLibrary(deps.db, account.id);
   const secrets = await secretHeadsFor(deps, account.id, input);
-  const definition = define(input, { limits: account.limits, handle: account.handle, secrets }, "responder.");
+  const { limits, handle } = account;
+  const referred = await refer(library, input);
+  const definition = define(input, { limits, handle, referred, secrets }, "responder.");
   refuseExposure(definition, "responder.");
   const id = newId("rsp", deps.now());
-  return attempt(deps, principal, { id, definition, saved: false }, request, "responder.");
+  const responder = { id, definition, saved: false };
+  return attempt(deps, principal, responder, request, { library, secrets }, "responder.");
 };

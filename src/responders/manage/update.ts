@@ -3,6 +3,7 @@ import type { Principal } from "../../accounts/index.ts";
 import { AppError } from "../../lib/errors.ts";
 import { assertFresh } from "../../lib/etag.ts";
 import type { IfMatch } from "../../lib/etag.ts";
+import { openLibrary } from "../../scripts/index.ts";
 import { conflictOf } from "./conflict.ts";
 import { dropContent, hashesOf, putContent } from "./content.ts";
 import { define } from "./define.ts";
@@ -11,7 +12,8 @@ import type { ManageDeps } from "./deps.ts";
 import { mergePatch } from "./input.ts";
 import type { ResponderInput } from "./input.ts";
 import { prepare } from "./prepare.ts";
-import { definitionOf, etagOfRow, noResponder, responderOf } from "./responder.ts";
+import { refer } from "./refer.ts";
+import { definitionOf, etagOfRow, noResponder, oneResponder } from "./responder.ts";
 import type { SavedResponder } from "./responder.ts";
 import { secretHeadsFor } from "./secret-heads.ts";
 import { requireSaveScopes, requireUse, requireUseOf } from "./secret-scopes.ts";
@@ -21,8 +23,8 @@ import { findResponder } from "./store.ts";
 const TRIES = 5;
 
 /**
- * One save over the latest revision, whole: when another save comes between, `change` is asked again about what is
- * there then. `not-found`, `stale`, and all that a create refuses.
+ * One save over the latest revision, whole: when another save or a publish of a script comes between, `change` is asked
+ * again about what is there then. `not-found`, `stale`, and all that a create refuses.
  */
 export const replace = async (
   deps: ManageDeps,
@@ -40,23 +42,35 @@ export const replace = async (
     const input = await change(before);
     requireUse(principal, before);
     requireUseOf(principal, input);
+    const library = openLibrary(deps.db, account.id);
+    const referred = await refer(library, input);
     const secrets = await secretHeadsFor(deps, account.id, input);
-    const definition = define(input, { limits: account.limits, handle: account.handle, secrets });
-    requireSaveScopes(principal, before, definition);
-    const { save, content, warnings } = await prepare(deps, principal, definition, secrets, {
-      id,
-      revision: current.revision + 1,
-      createdAt: current.createdAt,
-      // Never before the save that it follows, whatever the clocks of two machines say.
-      now: Math.max(deps.now(), current.updatedAt),
+    const definition = define(input, {
+      limits: account.limits,
+      handle: account.handle,
+      referred,
+      secrets,
     });
+    requireSaveScopes(principal, before, definition);
+    const { save, content, warnings } = await prepare(
+      deps,
+      principal,
+      definition,
+      { library, secrets },
+      {
+        id,
+        revision: current.revision + 1,
+        createdAt: current.createdAt,
+        // Never before the save that it follows, whatever the clocks of two machines say.
+        now: Math.max(deps.now(), current.updatedAt),
+      },
+    );
     await putContent(deps, content);
     const ending = await replaceResponder(deps.db, save);
     if (ending.kind === "saved") {
       deps.defer(dropContent(deps, hashesOf(current), hashesOf(save.row)));
       await deps.publish(account.id);
-      const urlOf = (label: string | null, path: string): string => deps.urlOf(account.handle, label, path);
-      return { ...responderOf(save.row, urlOf, secrets), warnings };
+      return { ...(await oneResponder(deps, account, save.row)), warnings };
     }
     if (ending.kind !== "overtaken") {
       deps.defer(dropContent(deps, hashesOf(save.row), hashesOf(current)));

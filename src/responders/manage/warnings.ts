@@ -3,6 +3,7 @@ import { namesInTemplate } from "../../secrets/index.ts";
 import { bytesOf } from "../body.ts";
 import type { Definition } from "./definition.ts";
 import type { Warning } from "./responder.ts";
+import { templatesOf } from "./templates.ts";
 
 /**
  * What workerd's HTTP library knows besides those that no responder may take: it answers 501 to any other method itself.
@@ -14,20 +15,6 @@ const ARRIVING = new Set(
     "MKACTIVITY CHECKOUT MERGE MSEARCH NOTIFY SUBSCRIBE UNSUBSCRIBE QUERY BAN"
   ).split(" "),
 );
-
-interface Template {
-  readonly path: string;
-  readonly template: string;
-}
-
-/** What `interpolate` fills in of a default response: its header values, and a body that was given as text. */
-export const templatesOf = ({
-  body,
-  headers,
-}: Pick<Definition["response"], "body" | "headers">): readonly Template[] => [
-  { path: "response.body", template: typeof body === "string" ? body : "text" in body ? body.text : "" },
-  ...headers.map(([, value], index) => ({ path: `response.headers.${index}`, template: value })),
-];
 
 const templateWarnings = (
   { body, headers, interpolate }: Definition["response"],

@@ -1,5 +1,8 @@
-import type { Definition } from "../manage/definition.ts";
+import type { ScriptFacts } from "../../scripts/index.ts";
+import { namesInTemplate } from "../../secrets/index.ts";
 import { isRecord, isTexts, parseJson } from "../read.ts";
+import type { Definition } from "../manage/definition.ts";
+import { templatesOf } from "../manage/templates.ts";
 
 /** What a responder has to do with secrets: the column `responders.secretUse`. */
 export interface SecretUse {
@@ -14,33 +17,24 @@ export interface SecretUse {
   readonly interpolate: boolean;
 }
 
-/** `undefined` when the column is not one that this version wrote. */
-export const readSecretUse = (text: string): SecretUse | undefined => {
-  const value = parseJson(text);
-  if (!isRecord(value)) return undefined;
-  const { mode, ids, used } = value;
-  if (mode !== "none" && mode !== "all" && mode !== "selected") return undefined;
-  if (!isTexts(ids) || !isTexts(used)) return undefined;
-  const says = (name: string): boolean => value[name] === true;
-  return { mode, ids, used, open: says("open"), reveal: says("reveal"), interpolate: says("interpolate") };
-};
+const NONE: SecretUse = { mode: "none", ids: [], used: [], open: false, reveal: false, interpolate: false };
 
-/** What a responder's scripts were seen to use. */
-export type SecretsSeen = Pick<SecretUse, "used" | "open">;
-
-export const NOTHING_SEEN: SecretsSeen = { used: [], open: false };
-
+/** `facts` are those of its scripts, `null` without one. */
 export const secretUseOf = (
   { secrets, response }: Pick<Definition, "secrets" | "response">,
-  { used, open }: SecretsSeen,
-): SecretUse => ({
-  mode: secrets.mode,
-  ids: secrets.ids,
-  used,
-  open,
-  reveal: secrets.reveal,
-  interpolate: response.interpolate,
-});
+  facts: ScriptFacts | null,
+): SecretUse => {
+  const templates = response.interpolate ? templatesOf(response) : [];
+  const named = templates.flatMap(({ template }) => namesInTemplate(template));
+  return {
+    mode: secrets.mode,
+    ids: secrets.ids,
+    used: [...new Set([...(facts?.secrets.map(({ name }) => name) ?? []), ...named])],
+    open: facts?.secretsOpen === true,
+    reveal: secrets.reveal,
+    interpolate: response.interpolate,
+  };
+};
 
 /** `null` where there is nothing to tell: most responders have to do with no secret. */
 export const writeSecretUse = (use: SecretUse): string | null => {
@@ -48,6 +42,17 @@ export const writeSecretUse = (use: SecretUse): string | null => {
   return idle ? null : JSON.stringify(use);
 };
 
-/** Whether a column says that the script holds secrets; one that cannot be read may say so. */
-export const mayReveal = (text: string | null): boolean =>
-  text !== null && readSecretUse(text)?.reveal !== false;
+/** A column that cannot be read counts as the most that it could say: scopes are asked for by it. */
+export const readSecretUse = (text: string | null): SecretUse => {
+  if (text === null) return NONE;
+  const value = parseJson(text);
+  const { mode, ids, used, open, reveal, interpolate } = isRecord(value) ? value : {};
+  return {
+    mode: mode === "none" || mode === "selected" ? mode : "all",
+    ids: isTexts(ids) ? ids : [],
+    used: isTexts(used) ? used : [],
+    open: open !== false,
+    reveal: reveal !== false,
+    interpolate: interpolate !== false,
+  };
+};

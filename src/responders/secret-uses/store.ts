@@ -31,8 +31,7 @@ export const eachUsing = async function* (db: Db, accountId: string): AsyncGener
       .orderBy(desc(responders.id))
       .limit(PAGE);
     for (const { id, name, text } of rows) {
-      const use = text === null ? undefined : readSecretUse(text);
-      if (use !== undefined) yield { id, name, use };
+      yield { id, name, use: readSecretUse(text) };
     }
     before = rows.at(-1)?.id;
     if (rows.length < PAGE) return;

@@ -8,7 +8,7 @@ import type { KvCondition, KvHead, KvPage, KvRefusal, KvValue } from "../../runt
 import type { Db } from "../../storage/index.ts";
 import { noResponder } from "../manage/responder.ts";
 import { findSecretUse } from "../manage/store.ts";
-import { mayReveal } from "../secret-uses/secret-use.ts";
+import { readSecretUse } from "../secret-uses/secret-use.ts";
 import { type ShownState, shownState } from "./shown-state.ts";
 import { stateRules } from "./run-state.ts";
 import type { StateStore } from "./state-store.ts";
@@ -45,7 +45,7 @@ const storeOf = async (
   const use = await findSecretUse(deps.db, principal.account.id, responderId);
   if (use === undefined) throw noResponder();
   // A script that holds secrets may have put one there.
-  if (scope === "state:read" && mayReveal(use)) requireScope(principal, "secrets:reveal");
+  if (scope === "state:read" && readSecretUse(use).reveal) requireScope(principal, "secrets:reveal");
   return deps.stateOf(responderId);
 };
 

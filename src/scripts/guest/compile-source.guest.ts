@@ -1,10 +1,19 @@
 import type { AnyNode, Expression } from "acorn";
-import type { Handler, NamedPlace, Program, ScriptFacts, ScriptFault, ScriptLanguage } from "../compiled.ts";
-import { readExports } from "./exports.guest.ts";
+import type {
+  Compiled,
+  CompiledUnit,
+  NamedPlace,
+  ScriptFacts,
+  ScriptFault,
+  ScriptLanguage,
+} from "../compiled.ts";
 import { type Fault, isTooDeep, TOO_DEEP } from "./fault.guest.ts";
 import { globalsUsed, mayUseGlobals } from "./globals-used.guest.ts";
 import { stateUsed } from "./state-used.guest.ts";
-import { insertMarks, noteMarks } from "./mark-statements.guest.ts";
+import { readHandlers } from "./handlers.guest.ts";
+import { readImports } from "./imports.guest.ts";
+import { insertMarks, movedByMarks, noteMarks } from "./mark-statements.guest.ts";
+import { readShape } from "./module-shape.guest.ts";
 import { NO_SECRETS, secretsUsed, type Use } from "./secrets-used.guest.ts";
 import { type PlaceOf, placesIn } from "./source-offsets.guest.ts";
 import { strip } from "./strip.guest.ts";
@@ -23,16 +32,19 @@ export interface CompilerInput {
 }
 
 /** All but what only the engine itself refuses. */
-export type CompilerAnswer =
-  | { readonly kind: "compiled"; readonly program: Program; readonly facts: ScriptFacts }
-  | { readonly kind: "refused"; readonly errors: readonly ScriptFault[] };
+export type CompilerAnswer = Compiled;
+
+const placed = (faults: readonly Fault[], placeOf: PlaceOf): readonly ScriptFault[] =>
+  faults.slice(0, MOST_FAULTS).map(({ message, at }) => {
+    const { line, column } = placeOf(at);
+    return { message, line, column };
+  });
+
+const inOrder = (faults: readonly Fault[]): readonly Fault[] => faults.toSorted((a, b) => a.at - b.at);
 
 const refuse = (faults: readonly Fault[], placeOf: PlaceOf): CompilerAnswer => ({
   kind: "refused",
-  errors: faults.slice(0, MOST_FAULTS).map(({ message, at }) => {
-    const { line, column } = placeOf(at);
-    return { message, line, column };
-  }),
+  errors: placed(inOrder(faults), placeOf),
 });
 
 /** What one walk finds in either form: faults, and where the engine has to be told a place. */
@@ -106,34 +118,53 @@ const compile = ({ source: given, language }: CompilerInput): CompilerAnswer => 
   if (parsed.kind === "refused") {
     return refuse([language === "js" ? hintTypeScript(parsed.fault, source) : parsed.fault], places);
   }
-  const expression = parsed.kind === "expression";
-  const before = expression ? EXPRESSION_START : 0;
-  const placeOf: PlaceOf = (offset) => places(Math.max(0, offset - before));
-  const {
-    handlers,
-    values,
-    faults,
-  }: { handlers: readonly Handler[]; values: readonly AnyNode[]; faults: readonly Fault[] } = expression
-    ? { handlers: [], values: [], faults: [] }
-    : readExports(parsed.program);
-  const found = survey(parsed.program);
-  const all = [...faults, ...found.faults].toSorted((a, b) => a.at - b.at);
-  if (all.length > 0) return refuse(all, placeOf);
-  const code = expression ? parsed.code : stripped.code;
-  const marks = expression ? found.marks.map((at) => at - before) : found.marks;
-  const marked = insertMarks(code, stripped.anchors, marks);
-  const never = expression ? uncalled(parsed.value) : undefined;
+  const { program } = parsed;
+  const found = survey(program);
+  const write = (code: string, marks: readonly number[]): Pick<CompiledUnit, "code" | "map"> => {
+    const marked = insertMarks(code, stripped.anchors, marks);
+    return { code: marked.code, map: writeMap(marked.code, source, marked.anchors) };
+  };
+  if (parsed.kind === "expression") {
+    const placeOf: PlaceOf = (offset) => places(Math.max(0, offset - EXPRESSION_START));
+    if (found.faults.length > 0) return refuse(found.faults, placeOf);
+    const never = uncalled(parsed.value);
+    return {
+      kind: "compiled",
+      unit: {
+        form: "expression",
+        ...write(
+          parsed.code,
+          found.marks.map((at) => at - EXPRESSION_START),
+        ),
+        facts: {
+          ...findFacts(parsed.code, program, [], placeOf),
+          uncalled: never === undefined ? null : placeOf(never),
+        },
+        imports: [],
+        handlerFaults: [],
+        module: null,
+      },
+    };
+  }
+  const { code } = stripped;
+  const handlers = readHandlers(program);
+  const { imports, places: importPlaces, faults: importFaults } = readImports(program);
+  const moved = movedByMarks(found.marks);
+  const { shape, faults } = readShape({ program, code, imports: importPlaces, placeOf: places, moved });
+  const all = [...importFaults, ...faults, ...found.faults];
+  if (all.length > 0) return refuse(all, places);
   return {
     kind: "compiled",
-    program: {
-      form: parsed.kind,
-      handlers,
-      code: marked.code,
-      map: writeMap(marked.code, source, marked.anchors),
-    },
-    facts: {
-      ...findFacts(code, parsed.program, values, placeOf),
-      uncalled: never === undefined ? null : placeOf(never),
+    unit: {
+      form: "module",
+      ...write(code, found.marks),
+      facts: { ...findFacts(code, program, handlers.values, places), uncalled: null },
+      imports: imports.map(({ name, version, at }) => {
+        const { line, column } = places(at);
+        return { name, version, line, column };
+      }),
+      handlerFaults: placed(handlers.faults, places),
+      module: shape,
     },
   };
 };

@@ -1,5 +1,5 @@
 import type { AnyNode, ModuleDeclaration, Statement } from "acorn";
-import { type Anchors, SAME, sourceOffsets } from "./source-offsets.guest.ts";
+import { type Anchors, lastUpTo, SAME, sourceOffsets } from "./source-offsets.guest.ts";
 
 /**
  * The engine notes places only at expression statements, calls and throws: what fails in `return a.b` it reports where
@@ -56,6 +56,12 @@ const listOf = (node: AnyNode): readonly (Statement | ModuleDeclaration)[] => {
 export const noteMarks = (node: AnyNode, marks: number[]): void => {
   for (const statement of listOf(node)) if (needsMark(statement)) marks.push(statement.start);
 };
+
+/** From an offset in code to that in the same code with its marks: of what stands behind one, it is that of the statement. */
+export const movedByMarks =
+  (marks: readonly number[]) =>
+  (offset: number): number =>
+    offset + MARK.length * (lastUpTo(marks, offset) + 1);
 
 export interface Marked {
   readonly code: string;

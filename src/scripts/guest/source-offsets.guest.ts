@@ -16,7 +16,7 @@ export const lineStarts = (text: string, ends: readonly string[] = EDITOR_ENDS):
 };
 
 /** The index of the last item that is not above `value`; -1 if all are. */
-const lastUpTo = (items: readonly number[], value: number): number => {
+export const lastUpTo = (items: readonly number[], value: number): number => {
   let low = 0;
   let high = items.length;
   while (low < high) {

@@ -32,6 +32,17 @@ export const walk = (root: AnyNode, visit: Visit): void => {
   }
 };
 
+/** The nodes right inside of one. */
+export const childrenOf = (node: AnyNode): readonly AnyNode[] => {
+  const children: AnyNode[] = [];
+  for (const value of Object.values(node) as readonly unknown[]) {
+    if (typeof value !== "object" || value === null) continue;
+    if (isNode(value)) children.push(value);
+    else if (Array.isArray(value)) children.push(...value.filter(isNode));
+  }
+  return children;
+};
+
 /** What stands in the parentheses. */
 export const unwrap = (node: Expression | Super): Expression | Super => {
   let inner = node;
@@ -40,14 +51,18 @@ export const unwrap = (node: Expression | Super): Expression | Super => {
   return inner;
 };
 
-/** The names that a pattern binds. Names in its default values come along: nobody minds one too many. */
+/** The names that a pattern binds. */
 export const boundNames = (pattern: AnyNode): readonly string[] => {
-  if (pattern.type === "Identifier") return [pattern.name];
   const names: string[] = [];
-  walk(pattern, (node, parent) => {
-    const key = parent?.type === "Property" && parent.key === node && !parent.shorthand;
-    if (node.type === "Identifier" && !key) names.push(node.name);
-  });
+  const rest: (AnyNode | null)[] = [pattern];
+  for (let node = rest.pop(); node !== undefined; node = rest.pop()) {
+    if (node?.type === "Identifier") names.push(node.name);
+    else if (node?.type === "AssignmentPattern") rest.push(node.left);
+    else if (node?.type === "RestElement") rest.push(node.argument);
+    else if (node?.type === "ArrayPattern") rest.push(...node.elements);
+    else if (node?.type === "ObjectPattern") rest.push(...node.properties);
+    else if (node?.type === "Property") rest.push(node.value);
+  }
   return names;
 };
 

@@ -1,17 +1,5 @@
+import { writeNumber } from "../vlq.ts";
 import { type Anchors, ENGINE_ENDS, lineStarts, SAME } from "./source-offsets.guest.ts";
-
-const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-const vlq = (number: number): string => {
-  let rest = number < 0 ? -number * 2 + 1 : number * 2;
-  let text = "";
-  do {
-    const digit = rest % 32;
-    rest = (rest - digit) / 32;
-    text += DIGITS.charAt(rest > 0 ? digit + 32 : digit);
-  } while (rest > 0);
-  return text;
-};
 
 /** What a run of non-ASCII units has in bytes of UTF-8 beyond its units: a surrogate counts as half of four. */
 const extraBytes = (run: string): number => {
@@ -71,9 +59,9 @@ export const writeMap = (code: string, source: string, given: Anchors | null): s
     }
     text +=
       (segments > 0 ? "," : "") +
-      vlq(column - (segments > 0 ? written.column : 0)) +
-      vlq(now.sourceLine - written.sourceLine) +
-      vlq(sourceColumn - written.sourceColumn);
+      writeNumber(column - (segments > 0 ? written.column : 0)) +
+      writeNumber(now.sourceLine - written.sourceLine) +
+      writeNumber(sourceColumn - written.sourceColumn);
     segments += 1;
     written.line = now.line;
     written.column = column;

@@ -8,8 +8,9 @@ import { kvLimits } from "../../../src/responders/state/run-state.ts";
 import { NO_STATE } from "../../../src/responders/state/trial-base.ts";
 import { stateOfTrial } from "../../../src/responders/state/trial-state.ts";
 import { createRuntime, kv } from "../../../src/runtime/index.ts";
-import { compile, createExecute } from "../../../src/scripts/index.ts";
+import { compile, createExecute, link } from "../../../src/scripts/index.ts";
 import { engineModule } from "../../support/node-engine.ts";
+import { loadFrom } from "../../support/link-scripts.ts";
 import { INPUT, SHARE } from "../../support/run-script.ts";
 import { secretsOf } from "../../support/granted-secrets.ts";
 
@@ -49,9 +50,15 @@ describe("the examples of docs/script-contract.md", () => {
   it.each(examples)("compile and answer: $source", async ({ source, language }) => {
     const compiled = await compile({ run: runtime.run }, { source, language, share: SHARE });
     if (compiled.kind === "refused") throw new Error(JSON.stringify(compiled.errors));
+    const load = loadFrom({ sign: "export const sign = (text) => `signed ${text}`;" });
+    const linked = await link(
+      { run: runtime.run },
+      { main: compiled.unit, as: "responder", load, share: SHARE },
+    );
+    if (linked.kind === "refused") throw new Error(JSON.stringify(linked.errors));
     const state = stateOfTrial({ base: NO_STATE, limits: TIER_LIMITS.basic, now: Date.now });
     const { answer, end } = execute({
-      program: compiled.program,
+      program: linked.program,
       input: { ...INPUT, body, headers: [...INPUT.headers, ["x-github-delivery", "72d3162e"]] },
       limits: TIER_LIMITS.basic,
       share: SHARE,

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { ScriptFacts } from "../../../src/scripts/compiled.ts";
 import { compileSource } from "../../../src/scripts/guest/compile-source.guest.ts";
+import { programOfUnit } from "../../support/link-scripts.ts";
 import { scriptWarnings } from "../../../src/scripts/warnings.ts";
 
 const compiled = (source: string) => {
   const answer = compileSource({ source, language: "js" });
   if (answer.kind !== "compiled") throw new Error(JSON.stringify(answer.errors));
-  return answer;
+  return answer.unit;
 };
 const facts = (source: string): ScriptFacts => compiled(source).facts;
 const names = (source: string) => facts(source).secrets.map(({ name }) => name);
@@ -84,8 +85,12 @@ describe("what a script uses", () => {
   });
 });
 
+const warningsOf = (source: string, grants?: Parameters<typeof scriptWarnings>[1]) => {
+  const unit = compiled(source);
+  return scriptWarnings({ program: programOfUnit(unit), facts: unit.facts }, grants);
+};
 const messages = (source: string, grants?: Parameters<typeof scriptWarnings>[1]) =>
-  scriptWarnings(compiled(source), grants).map(({ line, column, message }) => `${line}:${column} ${message}`);
+  warningsOf(source, grants).map(({ line, column, message }) => `${line}:${column} ${message}`);
 const granted = (given: string[], mode: "selected" | "all" = "selected") => ({
   secrets: { mode, names: given },
   egress: { mode: "public" as const },

@@ -6,7 +6,7 @@ import { mapPosition } from "../../../src/scripts/positions.ts";
 const programOf = (source: string, language: "js" | "ts" = "js") => {
   const answer = compileSource({ source, language });
   if (answer.kind === "refused") throw new Error(JSON.stringify(answer.errors));
-  return answer.program;
+  return answer.unit;
 };
 const bodyOf = (body: string) =>
   programOf(`export default async () => {${body}}`).code.slice("export default async () => {".length, -1);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { writeMap } from "../../../src/scripts/guest/write-map.guest.ts";
-import { mapLog, mapPosition, mapStack } from "../../../src/scripts/positions.ts";
+import { firstPart, mapLog, mapPosition, mapStack } from "../../../src/scripts/positions.ts";
 
 describe("positions", () => {
   it("are the same without a map", () => {
     expect(mapPosition(null, 3, 7)).toEqual({ line: 3, column: 7 });
-    expect(mapStack(null, "at f (script:3:7)")).toBe("at f (script:3:7)");
+    expect(mapStack([firstPart("script", null)], "at f (script:3:7)")).toBe("at f (script:3:7)");
   });
 
   it("need no map for a source of ASCII, whatever its line ends", () => {
@@ -35,7 +35,7 @@ describe("positions", () => {
     const map = writeMap(source, source, null);
     const stack =
       "at f (script:1:7)\nat script:1:7\nat g (prelude:1:7)\nat g (scripts/x:1:7)\nat script:1:7 (script:1:2)";
-    expect(mapStack(map, stack)).toBe(
+    expect(mapStack([firstPart("script", map)], stack)).toBe(
       "at f (script:1:6)\nat script:1:6\nat g (prelude:1:7)\nat g (scripts/x:1:7)\nat script:1:7 (script:1:2)",
     );
   });
@@ -45,10 +45,10 @@ describe("positions", () => {
     const map = writeMap(source, source, null);
     const text = "{\n  e: Error: x\n    at f (script:1:6),\n  at script:2:6\n} script:1:6\n  (script:1:6)";
     const shift = (line: number) => (line === 1 ? 1 : 0);
-    expect(mapLog(map, text, shift)).toBe(
+    expect(mapLog([firstPart("script", map)], text, shift)).toBe(
       "{\n  e: Error: x\n    at f (script:1:6),\n  at script:2:6\n} script:1:6\n  (script:1:6)",
     );
-    expect(mapLog(null, "at f (script:1:6)", shift)).toBe("at f (script:1:7)");
+    expect(mapLog([firstPart("script", null)], "at f (script:1:6)", shift)).toBe("at f (script:1:7)");
   });
 
   it.each(["", ";;;", "A", "!!!", "gggggggggggggg", ",,,", "AAAA;é"])(

@@ -84,7 +84,7 @@ it("maps them as well when statements were added between them, and each added on
       const stripped = strip(source);
       const answer = compileSource({ source, language: "ts" });
       if (stripped.kind === "refused" || answer.kind === "refused") throw new Error(source);
-      const { code, map } = answer.program;
+      const { code, map } = answer.unit;
       const placeOf = placesIn(source, stripped.anchors);
       const tokens = new Set(stripped.anchors.code);
       const starts = lineStarts(code);

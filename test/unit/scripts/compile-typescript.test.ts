@@ -12,7 +12,7 @@ const faults = (source: string) => {
 const program = (source: string) => {
   const answer = compile(source);
   if (answer.kind !== "compiled") throw new Error(JSON.stringify(answer.errors));
-  return answer.program;
+  return { ...answer.unit, exports: answer.unit.module?.exports.map(({ name }) => name) ?? [] };
 };
 
 describe("TypeScript", () => {
@@ -30,9 +30,9 @@ describe("TypeScript", () => {
       "export default async <T extends Order>(request: Request, ctx: Context): Promise<B | null> =>",
       "  pick((request as unknown as { id: string }).id!)",
     ].join("\n");
-    const { code, form, handlers } = program(source);
+    const { code, form, exports } = program(source);
     expect(form).toBe("module");
-    expect(handlers).toEqual(["default"]);
+    expect(exports).toEqual(["default"]);
     const lines = code.split("\n");
     expect(lines).toHaveLength(11);
     expect(lines[6]).toContain("this.y = y");
@@ -52,7 +52,7 @@ describe("TypeScript", () => {
     "(<T>(x: T) => x)(1)",
     "{ async body(): Promise<void> {} }",
   ])("is an expression as JavaScript is: %j", (source) => {
-    expect(program(source)).toMatchObject({ form: "expression", handlers: [] });
+    expect(program(source)).toMatchObject({ form: "expression", exports: [] });
   });
 
   it.each([

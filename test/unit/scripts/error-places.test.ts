@@ -10,7 +10,7 @@ const run = scriptRunner(createRuntime({ module: await engineModule(), now: Date
 const outcomeOf = async (source: string, language: "js" | "ts" = "js") => {
   const answer = compileSource({ source, language });
   if (answer.kind === "refused") throw new Error(JSON.stringify(answer.errors));
-  const { form, code, map } = answer.program;
+  const { form, code, map } = answer.unit;
   return run(form, code, { map }).end;
 };
 

@@ -1,9 +1,10 @@
 import { and, eq, lt, sql } from "drizzle-orm";
-import type { SQL } from "drizzle-orm";
-import { schema, violatedColumns } from "../../../storage/index.ts";
-import type { Db } from "../../../storage/index.ts";
+import { condition, isUnmet, schema, violatedColumns } from "../../../storage/index.ts";
+import type { Db, Statement } from "../../../storage/index.ts";
+import { libraryHolds, type ScriptUse } from "../../../scripts/index.ts";
 import { noteDeparted } from "../../departed/store.ts";
 import type { ResponderRow } from "../store.ts";
+import { dropUses, followedBy, insertUses, type Uses } from "../uses/store.ts";
 
 const { accounts, responders, responderRevisions, responderRoutes } = schema;
 
@@ -11,6 +12,8 @@ const { accounts, responders, responderRevisions, responderRoutes } = schema;
 export interface Save {
   readonly row: ResponderRow;
   readonly claim: Claim;
+  /** What of the library it is made of. */
+  readonly uses: readonly ScriptUse[];
   readonly createdBy: string;
 }
 
@@ -30,19 +33,13 @@ export type SaveEnding =
   | { readonly kind: "route-taken" };
 
 export const KEPT_REVISIONS = 20;
-
-/** D1 has no conditional batch: JSON that does not parse fails the statement, and with it the whole transaction. */
-const assert = (db: Db, condition: SQL) =>
-  db.select({ held: sql`json(case when ${condition} then 'true' else 'no' end)` }).from(sql`(select 1)`);
-
-const messageOf = (error: unknown): string =>
-  error instanceof Error ? `${error.message} ${messageOf(error.cause)}` : "";
+const USES_AT_ONCE = 50;
 
 const endingOf = (error: unknown): SaveEnding => {
   const columns = violatedColumns(error);
   if (columns?.includes("responder_routes.shape") === true) return { kind: "route-taken" };
   if (columns?.includes("responders.name") === true) return { kind: "name-taken" };
-  if (messageOf(error).includes("malformed JSON")) return { kind: "overtaken" };
+  if (isUnmet(error)) return { kind: "overtaken" };
   throw error;
 };
 
@@ -67,6 +64,22 @@ const keepRevision = (db: Db, { row, createdBy }: Save) =>
     createdBy,
   });
 
+/** A statement's parameter ends at 2 MB. */
+const inParts = (uses: readonly Uses[]): readonly (readonly Uses[])[] =>
+  Array.from({ length: Math.ceil(uses.length / USES_AT_ONCE) }, (_, part) =>
+    uses.slice(part * USES_AT_ONCE, (part + 1) * USES_AT_ONCE),
+  );
+
+const distinct = (uses: readonly ScriptUse[]): readonly ScriptUse[] => [
+  ...new Map(uses.map((use) => [`${use.scriptId}@${use.wanted}`, use])).values(),
+];
+
+/** A version that was published meanwhile overtakes the save: it would not reach what this one writes. */
+const writeUses = (db: Db, { row, uses }: Save): readonly Statement[] =>
+  uses.length === 0
+    ? []
+    : [libraryHolds(db, row.accountId, uses), insertUses(db, row.accountId, [{ responderId: row.id, uses }])];
+
 const raiseRoutes = (db: Db, accountId: string) =>
   db
     .update(accounts)
@@ -78,12 +91,13 @@ export const insertResponder = async (db: Db, save: Save, maxResponders: number)
   const { row } = save;
   try {
     await db.batch([
-      assert(
+      condition(
         db,
         sql`(select count(*) from ${responders} where ${responders.accountId} = ${row.accountId}) < ${maxResponders}
           and exists (select 1 from ${accounts} where ${accounts.id} = ${row.accountId} and ${accounts.deletedAt} is null)`,
       ),
       db.insert(responders).values(row),
+      ...writeUses(db, save),
       claimRoutes(db, save),
       keepRevision(db, save),
       raiseRoutes(db, row.accountId),
@@ -101,7 +115,7 @@ export const replaceResponder = async (db: Db, save: Save): Promise<SaveEnding> 
   const mine = and(eq(responders.id, id), eq(responders.accountId, accountId));
   try {
     await db.batch([
-      assert(
+      condition(
         db,
         sql`exists (select 1 from ${responders} where ${responders.id} = ${id} and ${responders.accountId} = ${accountId}
           and ${responders.revision} = ${row.revision - 1})`,
@@ -109,6 +123,8 @@ export const replaceResponder = async (db: Db, save: Save): Promise<SaveEnding> 
       db.update(responders).set(changed).where(mine),
       db.delete(responderRoutes).where(eq(responderRoutes.responderId, id)),
       claimRoutes(db, save),
+      dropUses(db, [id]),
+      ...writeUses(db, save),
       keepRevision(db, save),
       db
         .delete(responderRevisions)
@@ -126,6 +142,42 @@ export const replaceResponder = async (db: Db, save: Save): Promise<SaveEnding> 
   }
 };
 
+/** What another program changes of a responder: its definition, and so its revision, stay. */
+export type RelinkedRow = Pick<ResponderRow, "id" | "routed" | "secretUse"> & {
+  readonly program: string;
+  readonly programHash: string;
+};
+
+/** All that follow a script, with what they are made of now. */
+export interface Relinking {
+  readonly scriptId: string;
+  readonly seen: readonly { readonly id: string; readonly revision: number }[];
+  readonly rows: readonly RelinkedRow[];
+  readonly uses: readonly Uses[];
+}
+
+/** In the transaction that makes the script's new version the latest, after it. */
+export const relinkRows = (
+  db: Db,
+  accountId: string,
+  { scriptId, seen, rows, uses }: Relinking,
+): readonly Statement[] => [
+  followedBy(db, scriptId, seen),
+  ...(rows.length === 0
+    ? []
+    : [
+        // Two publishes at once: the one of another script has changed what these were linked with.
+        libraryHolds(db, accountId, distinct(uses.flatMap((each) => each.uses))),
+        ...rows.map(({ id, ...changed }) => db.update(responders).set(changed).where(eq(responders.id, id))),
+        dropUses(
+          db,
+          seen.map(({ id }) => id),
+        ),
+        ...inParts(uses).map((part) => insertUses(db, accountId, part)),
+        raiseRoutes(db, accountId),
+      ]),
+];
+
 export const deleteResponder = async (
   db: Db,
   accountId: string,
@@ -135,13 +187,14 @@ export const deleteResponder = async (
   const mine = and(eq(responders.id, id), eq(responders.accountId, accountId));
   try {
     await db.batch([
-      assert(
+      condition(
         db,
         sql`not exists (select 1 from ${responders} where ${responders.id} = ${id} and ${responders.revision} <> ${revision})`,
       ),
       db.delete(responders).where(mine),
       db.delete(responderRoutes).where(eq(responderRoutes.responderId, id)),
       db.delete(responderRevisions).where(eq(responderRevisions.responderId, id)),
+      dropUses(db, [id]),
       noteDeparted(db, [id]),
       raiseRoutes(db, accountId),
     ]);
@@ -172,6 +225,7 @@ export const eraseResponders = async (db: Db, ids: readonly string[]): Promise<v
     db.delete(responderRevisions).where(sql`${responderRevisions.responderId} in ${named}`),
     db.delete(responderRoutes).where(sql`${responderRoutes.responderId} in ${named}`),
     db.delete(responders).where(sql`${responders.id} in ${named}`),
+    dropUses(db, ids),
     noteDeparted(db, ids),
   ]);
 };

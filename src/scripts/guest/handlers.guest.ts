@@ -3,11 +3,6 @@ import { type Handler, HANDLERS } from "../compiled.ts";
 import type { Fault } from "./fault.guest.ts";
 import { boundNames, unwrap } from "./walk.guest.ts";
 
-const BOTH = "`default` is `onRequest` by another name: export one of the two";
-const NONE = "The module exports none of `default`, `onRequest` and `onResponse`";
-const LIBRARY = "Library imports are not available yet";
-const OUTSIDE = "Nothing but scripts/NAME can be imported";
-
 const isHandler = (name: string): name is Handler => HANDLERS.some((handler) => handler === name);
 
 /** What is exported under a handler's name: `value` when it can be seen from here. */
@@ -91,45 +86,21 @@ const whyNoHandler = ({ handler, value }: Export): string | undefined => {
   return what && `\`${handler}\` is ${what}: export the function itself, \`async ${wanted} => { … }\``;
 };
 
-const importFault = (source: unknown, at: number): Fault => {
-  const library =
-    typeof source === "string" && /^scripts\/[a-z][a-z0-9-]{0,63}(?:@[1-9]\d{0,8})?$/.test(source);
-  return { message: library ? LIBRARY : OUTSIDE, at };
-};
-
-const importFaults = (program: Program): readonly Fault[] =>
-  program.body.flatMap((statement): readonly Fault[] => {
-    const imports =
-      statement.type === "ImportDeclaration" ||
-      statement.type === "ExportAllDeclaration" ||
-      statement.type === "ExportNamedDeclaration";
-    return imports && statement.source ? [importFault(statement.source.value, statement.start)] : [];
-  });
-
-export interface Exports {
-  readonly handlers: readonly Handler[];
+export interface HandlersRead {
   /** The functions of the handlers, where they can be seen. */
   readonly values: readonly AnyNode[];
+  /** Why they cannot be called; no fault of a script that only others import. */
   readonly faults: readonly Fault[];
 }
 
-/** What a module gives to the platform, and what it may not ask of it. */
-export const readExports = (program: Program): Exports => {
+/** What a module exports under the names of the handlers. */
+export const readHandlers = (program: Program): HandlersRead => {
   const found = findExports(program);
-  const faults = [...importFaults(program)];
-  for (const one of found) {
-    const message = whyNoHandler(one);
-    if (message !== undefined) faults.push({ message, at: one.at });
-  }
-  const second = found.filter(({ handler }) => handler !== "onResponse")[1];
-  if (second !== undefined) faults.push({ message: BOTH, at: second.at });
-  if (found.length === 0 && faults.length === 0) {
-    const first = program.body.find((statement) => statement.type.startsWith("Export"));
-    faults.push({ message: NONE, at: (first ?? program).start });
-  }
   return {
-    handlers: HANDLERS.filter((handler) => found.some((one) => one.handler === handler)),
     values: found.flatMap(({ value }) => (value === undefined ? [] : [value])),
-    faults,
+    faults: found.flatMap((one) => {
+      const message = whyNoHandler(one);
+      return message === undefined ? [] : [{ message, at: one.at }];
+    }),
   };
 };
