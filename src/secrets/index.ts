@@ -1,5 +1,6 @@
 /** Secrets: what scripts use by name, and never hold. */
 export { createSecrets, type Secrets, type SecretsDeps, type SecretsManagement } from "./create-secrets.ts";
+export { interpolate, type Interpolated } from "./filling/interpolate.ts";
 export type { GrantedSecret, SecretPlace } from "./granted.ts";
 export type { MasterKey } from "./keyring.ts";
 export { GRANTED_BYTES, LOOKED_FOR_BYTES, VALUE_BYTES } from "./limits.ts";

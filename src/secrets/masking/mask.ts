@@ -1,6 +1,7 @@
 import { concat, EMPTY, fromUtf8, utf8 } from "../../lib/bytes.ts";
 import type { GrantedSecret } from "../granted.ts";
-import { secretForms, SHORTEST_MASKED } from "./forms.ts";
+import { LOOKED_FOR_BYTES } from "../limits.ts";
+import { secretForms } from "./forms.ts";
 import { JSON_ESCAPES } from "./json-escapes.ts";
 import { createMasking, type Masking, type MaskingPlan } from "./masking.ts";
 import { FORM_ENCODING, PERCENT_ENCODING } from "./percent-encoding.ts";
@@ -107,7 +108,7 @@ export const createMask = (secrets: readonly MaskedSecret[]): Mask => {
   return {
     hides: "secrets",
     text: (text) => {
-      if (text.length * BYTES_A_CHARACTER < SHORTEST_MASKED) return text;
+      if (text.length * BYTES_A_CHARACTER < LOOKED_FOR_BYTES) return text;
       const given = utf8(text);
       const masked = bytes(given);
       return masked === given ? text : fromUtf8(masked);
