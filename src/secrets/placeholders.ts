@@ -1,8 +1,9 @@
 import type { GrantedSecret } from "./granted.ts";
 
-const PREFIX = "hwsec_";
+export const PLACEHOLDER_PREFIX = "hwsec_";
 const LETTERS = "abcdefghijklmnopqrstuvwxyz234567";
 const RANDOM_LETTERS = 40;
+export const PLACEHOLDER_LENGTH = PLACEHOLDER_PREFIX.length + RANDOM_LETTERS;
 
 /** Finds what may be a placeholder in a text; which ones are this run's, only the run knows. */
 export const PLACEHOLDER = /hwsec_[a-z2-7]{40}/g;
@@ -24,7 +25,7 @@ export interface Placeholders {
 
 /** 200 bits: a sender, or another run, cannot guess one. Five bits of each byte are used. */
 const newText = (randomBytes: (count: number) => Uint8Array): string => {
-  let text = PREFIX;
+  let text = PLACEHOLDER_PREFIX;
   for (const byte of randomBytes(RANDOM_LETTERS)) text += LETTERS.charAt(byte & 31);
   return text;
 };

@@ -8,10 +8,10 @@ const SHORTEST_LINE = 16;
 const PEM_FRAME = /^-----(BEGIN|END) [A-Z0-9 ]+-----$/;
 
 /** Where in base64 the first character stands that bytes behind 0, 1 or 2 others decide alone: it has six bits of them. */
-const FIRST_WHOLE = [0, 2, 3];
+export const FIRST_WHOLE = [0, 2, 3];
 
 /** What the bytes are in base64, whatever stands before and behind them: in each of three alignments, without what others decide too. */
-const base64Forms = (bytes: Uint8Array): readonly string[] =>
+export const base64Forms = (bytes: Uint8Array): readonly string[] =>
   FIRST_WHOLE.map((first, before) =>
     base64(concat([new Uint8Array(before), bytes])).slice(
       first,
