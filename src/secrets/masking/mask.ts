@@ -86,7 +86,8 @@ const planFor = (secrets: readonly MaskedSecret[]): MaskingPlan | undefined => {
 /**
  * `[secret NAME]` in place of every secret of eight bytes or more, as it is and in base64, base64url, hexadecimal,
  * percent-encoded and JSON-escaped. What overlaps or touches becomes one mark, of the longest. Costs time linear in the
- * input. To make one takes about a millisecond for each 20 secrets, and 120 bytes of memory for each byte of them.
+ * input: 2 ns a byte of JSON, measured, and up to 35 where all is escaped. Making one takes 0.1 ms for a secret of 32 bytes, and
+ * 160 bytes of memory for each byte of the secrets.
  */
 export const createMask = (secrets: readonly MaskedSecret[]): Mask => {
   const plan = planFor(secrets);
