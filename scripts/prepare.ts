@@ -5,7 +5,12 @@ import { join } from "node:path";
 export const ROOT = join(import.meta.dirname, "..");
 
 /** Everything under `build/`, in the order in which one needs the other. Each is quick when nothing changed. */
-const BUILDS = ["scripts/build-engine.ts", "scripts/build-guest.ts", "scripts/build-docs.ts"];
+const BUILDS = [
+  "scripts/build-engine.ts",
+  "scripts/build-guest.ts",
+  "scripts/build-declarations.ts",
+  "scripts/build-docs.ts",
+];
 
 /** A tool of the lock file, run by the Node that runs this. Its exit code; its output goes where ours goes. */
 export const runTool = (tool: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): number => {

@@ -1,6 +1,7 @@
 import { registerAccount } from "./account.ts";
 import { registerAccounts } from "./accounts.ts";
 import { type Api, createBase } from "./base.ts";
+import { registerDeclarations } from "./declarations.ts";
 import type { ApiDeps } from "./deps.ts";
 import { registerExchanges } from "./exchanges.ts";
 import { registerKeys } from "./keys.ts";
@@ -32,6 +33,7 @@ export const createApi = (deps: ApiDeps): Api =>
     registerAccount(router, deps);
     registerKeys(router, deps);
     registerAccounts(router, deps);
+    registerDeclarations(app);
     registerOpenApi(app);
     registerReference(app, deps);
   });

@@ -62,12 +62,15 @@ const ResponseGiven = z.strictObject({
   status: z.number().optional().openapi({ type: "integer", minimum: 200, maximum: 599, default: 200 }),
   headers: HeadersGiven.optional(),
   body: BodyGiven.optional().openapi({ description: "Shown as it was given.", default: "" }),
-  interpolate: z.boolean().optional().openapi({
-    default: false,
-    description:
-      "Whether `${secrets.NAME}` in header values, and in a body given as text, is filled in: senders then see the secret. " +
-      "Setting it needs the scope `secrets:reveal`.",
-  }),
+  interpolate: z
+    .boolean()
+    .optional()
+    .openapi({
+      default: false,
+      description:
+        "Whether `${secrets.NAME}` in header values, and in a body given as text, is filled in: senders then see the secret. " +
+        "Setting it needs the scope `secrets:reveal`.",
+    }),
 });
 
 const ScriptGiven = z
@@ -108,13 +111,18 @@ const SecretsGiven = z
       .max(2_000)
       .readonly()
       .optional()
-      .openapi({ description: "With `selected`: which. They are kept by id, so that a rename keeps the grant." }),
-    reveal: z.boolean().optional().openapi({
-      default: false,
-      description:
-        "Gives the script the texts themselves instead of handles: they can then go anywhere that it sends them. " +
-        "Setting it needs the scope `secrets:reveal`.",
-    }),
+      .openapi({
+        description: "With `selected`: which. They are kept by id, so that a rename keeps the grant.",
+      }),
+    reveal: z
+      .boolean()
+      .optional()
+      .openapi({
+        default: false,
+        description:
+          "Gives the script the texts themselves instead of handles: they can then go anywhere that it sends them. " +
+          "Setting it needs the scope `secrets:reveal`.",
+      }),
   })
   .openapi("SecretsGiven", {
     description:

@@ -69,7 +69,12 @@ export const registerRevisions = (router: Router, { responders }: ResponderRoute
     },
     async (principal, { param }) => {
       const revision = await responders.readRevision(principal, param("id"), Number(param("n")));
-      return { body: { ...showRevision(revision), responder: showDefinition(revision.definition, revision.secretNames) } };
+      return {
+        body: {
+          ...showRevision(revision),
+          responder: showDefinition(revision.definition, revision.secretNames),
+        },
+      };
     },
   );
 

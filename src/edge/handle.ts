@@ -95,7 +95,14 @@ const pass = async (request: Request, at: HookLocation, deps: EdgeDeps, trace: T
   const room = deps.reserve(account);
   trace.release = room.release;
   const { hit, refused } = await capture(request, at, trace, account.limits, deps.adminToken, room.take);
-  const asked: Asked = { responder, account, hit, refusedBytes: refused?.size ?? 0, redact: granted.redact, run: null };
+  const asked: Asked = {
+    responder,
+    account,
+    hit,
+    refusedBytes: refused?.size ?? 0,
+    redact: granted.redact,
+    run: null,
+  };
   trace.asked = asked;
   if (refused !== null) return refused.rejection;
   trace.requestBytes = hit.body?.length ?? 0;

@@ -74,8 +74,8 @@ export const weightOf = ({ hit, response, account }: Answered, view: RunView, ex
   return HEAD + hit.url.length + lengthOf(hit.headers) + lengthOf(response.headers) + logs + bodies;
 };
 
-const bodyOf = ({ bytes, size }: RecordableBody, extent: Extent, most: number): KeptBody =>
-  extent === "whole" ? cutBody(bytes, most, size) : { bytes: null, size, truncated: size > 0 };
+const bodyOf = ({ bytes, size, whole }: RecordableBody, extent: Extent, most: number): KeptBody =>
+  extent === "whole" ? cutBody(bytes, most, size, whole) : { bytes: null, size, truncated: size > 0 };
 
 export const exchangeOf = (
   answered: Answered,

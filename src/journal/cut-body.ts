@@ -21,10 +21,18 @@ export const characterEnd = (bytes: Uint8Array, most: number): number => {
 const alone = (bytes: Uint8Array): Uint8Array =>
   bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
 
-/** The first `most` bytes, fewer when that would split a character of a text. `size` is that of the whole. */
-export const cutBody = (bytes: Uint8Array | null, most: number, size = bytes?.length ?? 0): KeptBody => {
+/**
+ * The first `most` bytes, fewer when that would split a character of a text. `size` is that of the body as it came, and
+ * `whole` whether these bytes are all that was made of it: with secrets taken out, they are others and not as many.
+ */
+export const cutBody = (
+  bytes: Uint8Array | null,
+  most: number,
+  size = bytes?.length ?? 0,
+  whole = size === (bytes?.length ?? 0),
+): KeptBody => {
   if (bytes === null) return { bytes: null, size, truncated: size > 0 };
-  if (bytes.length <= most) return { bytes: alone(bytes), size, truncated: size > bytes.length };
+  if (bytes.length <= most) return { bytes: alone(bytes), size, truncated: !whole };
   const end = characterEnd(bytes, most);
   const isText = tryFromUtf8(bytes.subarray(0, end)) !== undefined;
   return { bytes: bytes.slice(0, isText ? end : most), size, truncated: true };

@@ -26,7 +26,10 @@ export const createRecorder = (deps: BacklogDeps): Recorder => {
       const extent = extentOf(answered, view);
       const { redact } = answered;
       const came = recordableOf(answered, view);
-      const kept = redact === null ? came : await withoutSecrets(came, redact, extent === "whole" ? journalBodyBytes : 0);
+      const kept =
+        redact === null
+          ? came
+          : await withoutSecrets(came, redact, extent === "whole" ? journalBodyBytes : 0);
       await backlogs.push({
         responderId: responder.id,
         accountId: account.id,

@@ -1,13 +1,21 @@
 import { Buffer } from "node:buffer";
 import type { HeaderPairs } from "../lib/headers.ts";
-import { headersOfKept, type Redact, redactView, type RunView } from "../responders/index.ts";
+import { headersOfKept, type Redact, type RunView } from "../responders/index.ts";
 import type { Answered } from "./answered.ts";
 
 /** A body on its way into the journal: the true size stays beside what is left of it. */
 export interface RecordableBody {
   readonly bytes: Uint8Array<ArrayBuffer> | null;
   readonly size: number;
+  /** The bytes are all that there is to keep of it. */
+  readonly whole: boolean;
 }
+
+const bodyOf = (bytes: Uint8Array<ArrayBuffer> | null, size = bytes?.length ?? 0): RecordableBody => ({
+  bytes,
+  size,
+  whole: size === (bytes?.length ?? 0),
+});
 
 /** What goes into the journal of a hit and its answer: as they came, or with secrets taken out. */
 export interface Recordable {
@@ -32,12 +40,12 @@ export const recordableOf = ({ hit, response, refusedBytes }: Answered, view: Ru
       path,
       rawQuery,
       headers,
-      body: { bytes: body, size: body?.length ?? refusedBytes },
+      body: bodyOf(body, body?.length ?? refusedBytes),
       masked: hit.replay?.masked ?? [],
     },
     response: {
       headers: response.headers,
-      body: { bytes: response.body, size: response.body?.length ?? 0 },
+      body: bodyOf(response.body),
     },
     view,
   };
@@ -50,13 +58,15 @@ const isOurs = (before: string | Uint8Array): boolean =>
   typeof before === "string" ? !before.includes(MARK_BEGINS) : !Buffer.from(before).includes(MARK_BEGINS);
 
 const redactedBody = async (
-  { bytes, size }: RecordableBody,
+  body: RecordableBody,
   headers: HeaderPairs,
   redact: Redact,
   most: number,
 ): Promise<RecordableBody & { readonly decoded: boolean }> => {
-  if (bytes === null) return { bytes, size, decoded: false };
-  return { ...(await redact.body(bytes, headers, most)), size };
+  const { bytes, size, whole } = body;
+  if (bytes === null) return { ...body, decoded: false };
+  const left = await redact.body(bytes, headers, most);
+  return { ...left, size, whole: whole && left.isWhole };
 };
 
 /** Before anything is cut, stored or indexed. `most` bytes of each body are kept, so no more are looked at. */
@@ -96,6 +106,6 @@ export const withoutSecrets = async (
       headers: headersOfKept(redact.headers(response.headers), responseBody.decoded),
       body: responseBody,
     },
-    view: redactView(view, redact),
+    view: redact.view(view),
   };
 };

@@ -7,7 +7,6 @@ import {
   type Answer,
   type Hit,
   redactAnswer,
-  redactView,
   type Replayer,
   type ReplyContext,
   type Responded,
@@ -108,7 +107,8 @@ export const replayExchange = async (
   const { ending, run, redact } = responded;
   const context = { method: request.method, style: styleOf(request) };
   const answer = answerOf(ending, { ...context, requestId });
-  const view = redactView(runView(run === null ? null : await run.end), redact);
+  const ran = runView(run === null ? null : await run.end);
+  const view = redact === null ? ran : redact.view(ran);
   const answered: Answered = {
     responder: { id: replayer.id, keep: replayer.keep },
     account,

@@ -9,11 +9,17 @@ export {
 } from "./create-responders.ts";
 export type { GrantDeps } from "./grants/deps.ts";
 export type { HitGrants } from "./grants/hit-grants.ts";
-export { type Answer, headersOfKept, type Redact, redactAnswer, redactView } from "./grants/redact.ts";
+export { type Answer, headersOfKept, type Redact, redactAnswer } from "./grants/redact.ts";
 export type { Failure } from "./failure.ts";
 export type { Client, Hit, Rejection, Reply } from "./hit.ts";
 export { type Definition, DEFAULTS, type Script, type SecretsGranted } from "./manage/definition.ts";
-export type { GivenHeaders, ResponderInput, ResponseInput, ScriptInput, SecretsInput } from "./manage/input.ts";
+export type {
+  GivenHeaders,
+  ResponderInput,
+  ResponseInput,
+  ScriptInput,
+  SecretsInput,
+} from "./manage/input.ts";
 export type { Responder, SavedResponder, Warning } from "./manage/responder.ts";
 export type { Revision, WholeRevision } from "./manage/revisions.ts";
 export type { TrialRequest } from "./manage/trial-hit.ts";

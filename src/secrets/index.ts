@@ -1,7 +1,6 @@
 /** Secrets: what scripts use by name, and never hold. */
 export { createSecrets, type Secrets, type SecretsDeps, type SecretsManagement } from "./create-secrets.ts";
 export { fill } from "./filling/fill.ts";
-export { interpolate, type Interpolated } from "./filling/interpolate.ts";
 export { type IncomingAnswer, maskAnswer, type MaskedAnswer } from "./filling/mask-answer.ts";
 export type {
   Filled,
@@ -24,3 +23,4 @@ export type { SecretHead } from "./store.ts";
 export { createMask, HIDES_EVERYTHING, type Mask, maskOf } from "./masking/mask.ts";
 export { maskBody, type MaskedBody } from "./masking/mask-body.ts";
 export { createSecretPowers, type SecretOperations, type SecretPowersDeps } from "./operations/powers.ts";
+export { interpolate, namesInTemplate } from "./filling/interpolate.ts";

@@ -2,8 +2,11 @@ import type { GrantedSecret } from "./granted.ts";
 
 export const PLACEHOLDER_PREFIX = "hwsec_";
 const LETTERS = "abcdefghijklmnopqrstuvwxyz234567";
-const RANDOM_LETTERS = 40;
-export const PLACEHOLDER_LENGTH = PLACEHOLDER_PREFIX.length + RANDOM_LETTERS;
+/** 180 bits: a sender, or another run, cannot guess them. */
+const RANDOM_LETTERS = 36;
+/** A run has no more than a million. */
+const COUNTING_LETTERS = 4;
+export const PLACEHOLDER_LENGTH = PLACEHOLDER_PREFIX.length + RANDOM_LETTERS + COUNTING_LETTERS;
 
 /** Finds what may be a placeholder in a text; which ones are this run's, only the run knows. */
 export const PLACEHOLDER = /hwsec_[a-z2-7]{40}/g;
@@ -23,35 +26,56 @@ export interface Placeholders {
   readonly find: (text: string) => Placeholder | undefined;
 }
 
-/** 200 bits: a sender, or another run, cannot guess one. Five bits of each byte are used. */
-const newText = (randomBytes: (count: number) => Uint8Array): string => {
-  let text = PLACEHOLDER_PREFIX;
+/** Five bits of each byte are used. */
+const randomLetters = (randomBytes: (count: number) => Uint8Array): string => {
+  let text = "";
   for (const byte of randomBytes(RANDOM_LETTERS)) text += LETTERS.charAt(byte & 31);
   return text;
 };
 
+const lettersOf = (count: number): string =>
+  LETTERS.charAt((count >> 15) & 31) +
+  LETTERS.charAt((count >> 10) & 31) +
+  LETTERS.charAt((count >> 5) & 31) +
+  LETTERS.charAt(count & 31);
+
+const countOf = (letters: string): number => {
+  let count = 0;
+  for (const letter of letters) count = count * 32 + LETTERS.indexOf(letter);
+  return count;
+};
+
+/**
+ * All of a run's begin alike: its script has every one of them anyway, and one random text costs less than hundreds. They
+ * are counted: first the secrets, then the credentials made of them.
+ */
 export const createPlaceholders = (
   secrets: readonly GrantedSecret[],
   randomBytes: (count: number) => Uint8Array,
 ): Placeholders => {
-  const all = new Map<string, Placeholder>();
-  const add = (secret: GrantedSecret, basicUser: string | null): Placeholder => {
-    const made = { text: newText(randomBytes), secret, basicUser };
-    all.set(made.text, made);
-    return made;
+  const run = secrets.length === 0 ? "" : PLACEHOLDER_PREFIX + randomLetters(randomBytes);
+  const credentials: Placeholder[] = [];
+  const of = (place: number): Placeholder | undefined => {
+    const secret = secrets[place];
+    return secret && { text: run + lettersOf(place), secret, basicUser: null };
   };
-  const own = secrets.map((secret) => add(secret, null));
-  const basic = new Map<string, Placeholder>();
   return {
-    of: (place) => own[place],
+    of,
     ofBasicAuth: (place, user) => {
       const secret = secrets[place];
       if (secret === undefined) return undefined;
-      const key = `${place} ${user}`;
-      const made = basic.get(key) ?? add(secret, user);
-      basic.set(key, made);
+      const known = credentials.find((each) => each.secret === secret && each.basicUser === user);
+      if (known !== undefined) return known;
+      const text = run + lettersOf(secrets.length + credentials.length);
+      const made = { text, secret, basicUser: user };
+      credentials.push(made);
       return made;
     },
-    find: (text) => all.get(text),
+    find: (text) => {
+      if (run === "" || text.length !== run.length + COUNTING_LETTERS || !text.startsWith(run))
+        return undefined;
+      const count = countOf(text.slice(run.length));
+      return of(count) ?? credentials[count - secrets.length];
+    },
   };
 };

@@ -43,7 +43,6 @@ const message = (settings: object, headers: readonly (readonly [string, string])
   call: "verify",
   places: every,
   settings,
-  method: "POST",
   url: "https://a.example/?b=c",
   headers,
   ...more,

@@ -27,7 +27,8 @@ export const formsOf = (text: string): Readonly<Record<string, string>> => ({
   "percent-encoded": encodeURIComponent(text),
   "percent-encoded whole": percentAll(text),
   "JSON-escaped": JSON.stringify({ it: text }),
-  "JSON by code points": [...text]
-    .map((letter) => `\\u${(letter.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`)
+  "JSON by code units": text
+    .split("")
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
     .join(""),
 });

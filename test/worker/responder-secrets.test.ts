@@ -76,18 +76,18 @@ describe("a grant of secrets", () => {
     const account = await mintAccount();
     for (let count = 0; count < 7; count += 1) await makeSecret(account, `S${count}`, "x".repeat(10_000));
     const post = (secrets: object) => account.api("POST", "/responders", { name: "A", path: "/a", secrets });
-    const cases: readonly (readonly [object, string])[] = [
-      [{ mode: "selected", names: ["NONE"] }, "secrets.names.0"],
-      [{ mode: "selected" }, "secrets.names"],
-      [{ mode: "none", names: ["S0"] }, "secrets.names"],
-      [{ mode: "all", names: ["S0"] }, "secrets.names"],
-      [{ mode: "none", reveal: true }, "secrets.reveal"],
-      [{ mode: "all" }, "secrets"],
-      [{ mode: "selected", names: ["S0", "S1", "S2", "S3", "S4", "S5", "S6"] }, "secrets"],
+    const cases: readonly (readonly [object, readonly string[]])[] = [
+      [{ mode: "selected", names: ["NONE"] }, ["secrets.names.0"]],
+      [{ mode: "selected" }, ["secrets.names"]],
+      [{ mode: "none", names: ["S0"] }, ["secrets.names"]],
+      [{ mode: "all", names: ["S0"] }, ["secrets.names", "secrets"]],
+      [{ mode: "none", reveal: true }, ["secrets.reveal"]],
+      [{ mode: "all" }, ["secrets"]],
+      [{ mode: "selected", names: ["S0", "S1", "S2", "S3", "S4", "S5", "S6"] }, ["secrets"]],
     ];
-    for (const [secrets, path] of cases) {
+    for (const [secrets, paths] of cases) {
       const got = await post(secrets);
-      expect([got.status, pathsOf(got)]).toEqual([422, [path]]);
+      expect([got.status, pathsOf(got)]).toEqual([422, paths]);
     }
     expect((await post({ mode: "selected", names: ["S0", "S1"] })).status).toBe(201);
   });
@@ -157,7 +157,12 @@ describe("scopes", () => {
       const { body: made } = await account.api("POST", "/responders", body);
       const path = `/responders/${made.id}`;
       expect((await user("PATCH", path, { name: `M${index}`, enabled: false })).status).toBe(200);
-      for (const change of [{ path: `/x${index}` }, { script: module("") }, { response: { body: "x" } }, { secrets: null, response: null }]) {
+      for (const change of [
+        { path: `/x${index}` },
+        { script: module("") },
+        { response: { body: "x" } },
+        { secrets: null, response: null },
+      ]) {
         expect([change, (await user("PATCH", path, change)).status]).toEqual([change, 403]);
       }
       expect((await user("POST", `${path}/revisions/1/restore`, {})).status).toBe(200);
@@ -229,7 +234,10 @@ describe("the default response", () => {
     expect(body.response.status).toBe(500);
     expect(body.run.outcome).toMatchObject({
       kind: "threw",
-      error: { name: "SecretNotAllowed", message: expect.stringContaining("x-key cannot carry the text of LINES") },
+      error: {
+        name: "SecretNotAllowed",
+        message: expect.stringContaining("x-key cannot carry the text of LINES"),
+      },
     });
   });
 
@@ -277,7 +285,12 @@ describe("a secret that does not open", () => {
     const account = await mintAccount();
     const secret = await makeSecret(account, "KEY", VALUE);
     const { id } = await create(account, { ...granting(["KEY"]), script: module('return { body: "ran" };') });
-    await create(account, { name: "Static", path: "/static", ...granting(["KEY"]), response: { body: "as ever" } });
+    await create(account, {
+      name: "Static",
+      path: "/static",
+      ...granting(["KEY"]),
+      response: { body: "as ever" },
+    });
     await db.update(schema.secrets).set({ wrapped: "AAAA" }).where(eq(schema.secrets.id, secret));
     const response = await account.hit("GET", "/one");
     expect(response.status).toBe(500);

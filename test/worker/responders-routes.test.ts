@@ -232,7 +232,9 @@ describe("what a table leaves out", () => {
       second.ending.kind === "reply" && new TextDecoder().decode(second.ending.reply.body ?? undefined),
     ).toBe("second".repeat(1_000));
     await account.api("DELETE", `/responders/${id}`);
-    expect((await isolate().respond(matched, await reader.grant(matched), hit)).ending).toEqual({ kind: "no-match" });
+    expect((await isolate().respond(matched, await reader.grant(matched), hit)).ending).toEqual({
+      kind: "no-match",
+    });
   });
 });
 

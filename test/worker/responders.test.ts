@@ -88,15 +88,13 @@ describe("making a responder", () => {
       name: "Two",
       path: "/two",
       upstream: { url: "https://example.com" },
-      secrets: { mode: "all" },
       egress: { mode: "public" },
       notifications: {},
       script: { ref: "lib" },
-      response: { interpolate: true },
     });
     expect(refused.status).toBe(422);
     expect(pathsOf(refused).toSorted()).toEqual(
-      ["egress", "notifications", "response.interpolate", "script.ref", "secrets", "upstream"].toSorted(),
+      ["egress", "notifications", "script.ref", "upstream"].toSorted(),
     );
     expect(refused.body.errors[0].message).toMatch(/yet/);
   });
@@ -109,7 +107,7 @@ describe("making a responder", () => {
     expect(body.warnings.map((warning: { path: string }) => warning.path)).toEqual([
       "response.body",
       "response.headers.0",
-      "response",
+      "response.body",
     ]);
   });
 

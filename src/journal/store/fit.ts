@@ -64,7 +64,7 @@ const cutBodies = (exchange: Exchange, most: number): Exchange => {
   if (asked + answered <= most) return exchange;
   const half = Math.floor(most / 2);
   const cut = (body: KeptBody, other: number): KeptBody =>
-    cutBody(body.bytes, Math.max(half, most - other), body.size);
+    cutBody(body.bytes, Math.max(half, most - other), body.size, !body.truncated);
   return {
     ...exchange,
     request: { ...request, body: cut(request.body, answered) },

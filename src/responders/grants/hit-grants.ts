@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { createPlaceholders, PLACEHOLDER, type Placeholders } from "../../secrets/index.ts";
 import type { GrantDeps } from "./deps.ts";
 import { type Grants, NO_GRANTS, openGrants, type RoutedSecrets } from "./grant.ts";
-import { type Redact, redactBy } from "./redact.ts";
+import { type Redact, redactBy, redactTexts } from "./redact.ts";
 
 /** What one hit may do with secrets. Made before its body is read: what is refused then is recorded too. */
 export interface HitGrants {
@@ -47,8 +47,8 @@ export const grantReplay = async (
   routed: RoutedSecrets | null,
 ): Promise<HitGrants> => {
   const granted = await grantHit(deps, accountId, routed);
-  const { redact, placeholders } = granted;
-  if (redact === null) return granted;
+  const { grants, redact, placeholders } = granted;
+  if (redact === null || grants.kind === "unopened") return granted;
   const marked = (text: string): string =>
     text.replaceAll(PLACEHOLDER, (found) => {
       const name = placeholders.find(found)?.secret.name;
@@ -58,14 +58,13 @@ export const grantReplay = async (
   return {
     ...granted,
     redact: {
-      text,
-      headers: (headers) => headers.map(([name, value]) => [text(name), text(value)]),
+      ...redactTexts(text),
       body: async (bytes, headers, most) => {
-        const { bytes: left, decoded } = await redact.body(bytes, headers, most);
-        if (left === null) return { bytes: left, decoded };
+        const left = await redact.body(bytes, headers, most);
+        if (left.bytes === null) return left;
         // Byte for byte: placeholders and marks are ASCII, whatever else the body is.
-        const binary = marked(Buffer.from(left).toString("latin1"));
-        return { bytes: new Uint8Array(Buffer.from(binary, "latin1")), decoded };
+        const binary = marked(Buffer.from(left.bytes).toString("latin1"));
+        return { ...left, bytes: new Uint8Array(Buffer.from(binary, "latin1")) };
       },
     },
   };

@@ -6,53 +6,69 @@ import type { RunView } from "../run-view.ts";
 export interface Redact {
   readonly text: (text: string) => string;
   readonly headers: (headers: HeaderPairs) => HeaderPairs;
+  readonly view: (view: RunView) => RunView;
   /**
    * The first `most` bytes, more or less. A body with a content-encoding in which something is found comes out decoded; of
    * one that cannot be decoded nothing is left: `null`.
    */
-  readonly body: (bytes: Uint8Array<ArrayBuffer>, headers: HeaderPairs, most: number) => Promise<RedactedBody>;
+  readonly body: (
+    bytes: Uint8Array<ArrayBuffer>,
+    headers: HeaderPairs,
+    most: number,
+  ) => Promise<RedactedBody>;
 }
 
+/** What is left of a body. */
 export interface RedactedBody {
   readonly bytes: Uint8Array<ArrayBuffer> | null;
   readonly decoded: boolean;
+  /** Nothing was left out behind `most`. */
+  readonly isWhole: boolean;
 }
 
 const encodingOf = (headers: HeaderPairs): string | null =>
   headers.find(([name]) => name.toLowerCase() === "content-encoding")?.[1] ?? null;
 
+const inView =
+  (text: Redact["text"]): Redact["view"] =>
+  (view) => {
+    const { error } = view.outcome;
+    const told = error && {
+      ...error,
+      name: text(error.name),
+      message: text(error.message),
+      stack: text(error.stack),
+    };
+    return {
+      ...view,
+      outcome: told === undefined ? view.outcome : { ...view.outcome, error: told },
+      logs: view.logs.map((entry) => ({ ...entry, text: text(entry.text) })),
+    };
+  };
+
+/** All that follows from how one text is changed. */
+export const redactTexts = (text: Redact["text"]): Pick<Redact, "text" | "headers" | "view"> => ({
+  text,
+  headers: (headers) => headers.map(([name, value]) => [text(name), text(value)]),
+  view: inView(text),
+});
+
 export const redactBy = (mask: Mask): Redact => ({
-  text: mask.text,
-  headers: (headers) => headers.map(([name, value]) => [mask.text(name), mask.text(value)]),
+  ...redactTexts(mask.text),
+  // Where no secret could be opened nothing was run: what is told is our own, and says which.
+  ...(mask.hides === "everything" ? { view: (view: RunView) => view } : {}),
   body: async (bytes, headers, most) => {
     const masked = await maskBody(mask, bytes, encodingOf(headers), most);
     switch (masked.kind) {
       case "clean":
-        return { bytes, decoded: false };
+        return { bytes, decoded: false, isWhole: true };
       case "masked":
-        return { bytes: masked.bytes, decoded: masked.decoded };
+        return { bytes: masked.bytes, decoded: masked.decoded, isWhole: masked.isWhole };
       case "unreadable":
-        return { bytes: null, decoded: false };
+        return { bytes: null, decoded: false, isWhole: false };
     }
   },
 });
-
-/** A run as it may be shown. */
-export const redactView = (view: RunView, redact: Redact | null): RunView => {
-  if (redact === null) return view;
-  const { error } = view.outcome;
-  const told = error && {
-    ...error,
-    name: redact.text(error.name),
-    message: redact.text(error.message),
-    stack: redact.text(error.stack),
-  };
-  return {
-    ...view,
-    outcome: told === undefined ? view.outcome : { ...view.outcome, error: told },
-    logs: view.logs.map((entry) => ({ ...entry, text: redact.text(entry.text) })),
-  };
-};
 
 /** An answer as bytes, as it goes out or is shown. */
 export interface Answer {
@@ -65,7 +81,8 @@ export interface Answer {
 export const redactAnswer = async (answer: Answer, redact: Redact | null): Promise<Answer> => {
   if (redact === null) return answer;
   const { status, headers, body } = answer;
-  const shown = body === null ? { bytes: null, decoded: false } : await redact.body(body, headers, body.length);
+  const shown =
+    body === null ? { bytes: null, decoded: false } : await redact.body(body, headers, body.length);
   return { status, headers: headersOfKept(redact.headers(headers), shown.decoded), body: shown.bytes };
 };
 

@@ -27,7 +27,11 @@ export const prepareRun = (
   const names = secrets.map(({ name }) => name);
   const texts = secrets.map(({ value }, place) => (reveal ? value : (placeholders.of(place)?.text ?? "")));
   // Whoever has the texts uses them.
-  if (reveal) deps.touchSecrets(accountId, secrets.map(({ id }) => id));
+  if (reveal)
+    deps.touchSecrets(
+      accountId,
+      secrets.map(({ id }) => id),
+    );
   const powers = createSecretPowers({
     secrets,
     placeholders,

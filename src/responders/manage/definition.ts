@@ -117,6 +117,9 @@ export const readDefinition = (name: string, text: string): Definition | undefin
     secrets,
     kv: value["kv"] !== false,
     journal: readJournaling(value["journal"]),
-    response: { ...response, interpolate: isRecord(value["response"]) && value["response"]["interpolate"] === true },
+    response: {
+      ...response,
+      interpolate: isRecord(value["response"]) && value["response"]["interpolate"] === true,
+    },
   };
 };

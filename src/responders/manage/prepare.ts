@@ -3,6 +3,7 @@ import { utf8 } from "../../lib/bytes.ts";
 import { invalid, refuse } from "../../lib/errors.ts";
 import { scriptWarnings } from "../../scripts/index.ts";
 import type { Program } from "../../scripts/index.ts";
+import { namesInTemplate } from "../../secrets/index.ts";
 import { shareOf } from "../respond.ts";
 import type { SecretHead } from "../../secrets/index.ts";
 import { grantedNames, routedSecrets } from "../grants/granted-names.ts";
@@ -16,7 +17,7 @@ import type { Warning } from "./responder.ts";
 import { responseText } from "./response-text.ts";
 import type { Save } from "./saves/store.ts";
 import { NOTHING_SEEN, type SecretsSeen, secretUseOf, writeSecretUse } from "../secret-uses/secret-use.ts";
-import { definitionWarnings } from "./warnings.ts";
+import { definitionWarnings, templatesOf } from "./warnings.ts";
 
 /** A default response up to this travels in the route table, so that ten thousand of them stay under KV's 25 MiB. */
 const INLINE_UNITS = 1_024;
@@ -68,8 +69,19 @@ export const compileScript = async (
   return {
     program,
     seen: { used: facts.secrets.map(({ name }) => name), open: facts.secretsOpen },
-    warnings: scriptWarnings(compiled, { kv, secrets: { mode: secrets.mode, names: grantedNames(secrets, heads) } }),
+    warnings: scriptWarnings(compiled, {
+      kv,
+      secrets: { mode: secrets.mode, names: grantedNames(secrets, heads) },
+    }),
   };
+};
+
+/** A default response that is filled in uses what it names. */
+const withTemplates = ({ response }: Definition, seen: SecretsSeen): SecretsSeen => {
+  const named = response.interpolate
+    ? templatesOf(response).flatMap(({ template }) => namesInTemplate(template))
+    : [];
+  return { ...seen, used: [...new Set([...seen.used, ...named])] };
 };
 
 const contentOf = async (
@@ -120,7 +132,7 @@ export const prepare = async (
     routed: JSON.stringify(routed),
     program: code?.text ?? null,
     programHash: code?.hash ?? null,
-    secretUse: writeSecretUse(secretUseOf(definition, seen)),
+    secretUse: writeSecretUse(secretUseOf(definition, withTemplates(definition, seen))),
     revision,
     createdAt: occasion.createdAt,
     updatedAt: now,

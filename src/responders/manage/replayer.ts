@@ -37,7 +37,8 @@ export const openReplayer = async (deps: ManageDeps, principal: Principal, id: s
   const definition = definitionOf(row);
   requireUse(principal, definition);
   const stored = row.program === null ? null : readProgram(parseJson(row.program));
-  const program = stored === undefined ? (await compileScript(deps, account, definition, [])).program : stored;
+  const program =
+    stored === undefined ? (await compileScript(deps, account, definition, [])).program : stored;
   const responder = {
     id,
     name: definition.name,

@@ -45,7 +45,8 @@ export const requireSaveScopes = (
 
 /** What is not saved has no owner who let its secrets out. */
 export const refuseExposure = (definition: Exposing, under: string): void => {
-  const message = "This cannot be tried unsaved: save the responder, with the scope secrets:reveal, and test it.";
+  const message =
+    "This cannot be tried unsaved: save the responder, with the scope secrets:reveal, and test it.";
   refuse([
     ...(definition.secrets.reveal ? [{ path: `${under}secrets.reveal`, message }] : []),
     ...(definition.response.interpolate ? [{ path: `${under}response.interpolate`, message }] : []),

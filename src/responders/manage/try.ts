@@ -18,7 +18,7 @@ import type { ManageDeps } from "./deps.ts";
 import type { ResponderInput } from "./input.ts";
 import { grantedNames, routedSecrets } from "../grants/granted-names.ts";
 import { grantHit } from "../grants/hit-grants.ts";
-import { type Answer, redactAnswer, redactView } from "../grants/redact.ts";
+import { type Answer, redactAnswer } from "../grants/redact.ts";
 import { compileScript } from "./prepare.ts";
 import { secretHeadsFor } from "./secret-heads.ts";
 import { refuseExposure, requireUse, requireUseOf } from "./secret-scopes.ts";
@@ -115,9 +115,9 @@ const attempt = async (
   const { redact } = granted;
   return {
     response: shownAnswer(await redactAnswer(answerOf(responded, hit), redact)),
-    run: redactView(run, redact),
-    warnings: [...definitionWarnings(definition, grantedNames(definition.secrets, heads)), ...warnings].map((warning) =>
-      Object.assign({}, warning, { path: `${under}${warning.path}` }),
+    run: redact === null ? run : redact.view(run),
+    warnings: [...definitionWarnings(definition, grantedNames(definition.secrets, heads)), ...warnings].map(
+      (warning) => Object.assign({}, warning, { path: `${under}${warning.path}` }),
     ),
   };
 };

@@ -1,4 +1,5 @@
 import { isBodyless, SET_BY_PLATFORM } from "../../lib/headers.ts";
+import { namesInTemplate } from "../../secrets/index.ts";
 import { bytesOf } from "../body.ts";
 import type { Definition } from "./definition.ts";
 import type { Warning } from "./responder.ts";
@@ -14,26 +15,32 @@ const ARRIVING = new Set(
   ).split(" "),
 );
 
-/** `${secrets.NAME}` in what may be filled in. */
-const TEMPLATES = /\$\{secrets\.([A-Za-z][A-Za-z0-9_-]*)\}/g;
+interface Template {
+  readonly path: string;
+  readonly template: string;
+}
+
+/** What `interpolate` fills in of a default response: its header values, and a body that was given as text. */
+export const templatesOf = ({
+  body,
+  headers,
+}: Pick<Definition["response"], "body" | "headers">): readonly Template[] => [
+  { path: "response.body", template: typeof body === "string" ? body : "text" in body ? body.text : "" },
+  ...headers.map(([, value], index) => ({ path: `response.headers.${index}`, template: value })),
+];
 
 const templateWarnings = (
   { body, headers, interpolate }: Definition["response"],
   granted: readonly string[],
 ): readonly Warning[] => {
-  const text = typeof body === "string" ? body : "text" in body ? body.text : "";
-  const texts = [
-    { path: "response.body", template: text },
-    ...headers.map(([, value], index) => ({ path: `response.headers.${index}`, template: value })),
-  ];
-  return texts.flatMap(({ path, template }): readonly Warning[] => {
-    const names = new Set([...template.matchAll(TEMPLATES)].map(([, name = ""]) => name));
-    if (names.size === 0) return [];
+  return templatesOf({ body, headers }).flatMap(({ path, template }): readonly Warning[] => {
+    const names = namesInTemplate(template);
+    if (names.length === 0) return [];
     if (!interpolate) {
       const message = "`${secrets.…}` stays as it is written: it is filled in only with `interpolate`.";
       return [{ path, message }];
     }
-    return [...names]
+    return names
       .filter((name) => !granted.includes(name))
       .map((name) => ({
         path,

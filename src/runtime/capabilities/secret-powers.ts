@@ -42,7 +42,6 @@ export type SigningKeyKind = { readonly bits: number } | { readonly curve: "P-25
 export interface SignedMessage {
   /** Fields of any type, by name: unchecked. */
   readonly settings: ReadonlyMap<string, unknown>;
-  readonly method: string;
   readonly url: string;
   /** Names in lower case. */
   readonly headers: readonly (readonly [name: string, value: string])[];

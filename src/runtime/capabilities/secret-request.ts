@@ -130,7 +130,6 @@ export const readSecretRequest = (
     const places = readPlaces(fields.get("places"), count);
     const message = {
       settings: fieldsOf(fields.get("settings")),
-      method: readText(fields.get("method"), "A method"),
       url: readText(fields.get("url"), "A URL"),
       headers: readHeaders(fields.get("headers")),
       body: readBody(fields.get("input"), bytes, bodies),

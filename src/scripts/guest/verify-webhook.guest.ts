@@ -91,10 +91,10 @@ const verify = async (form: VerifierOf, given: unknown, options: unknown): Promi
   if (parts === undefined)
     throw new TypeError(`verifyWebhook takes ${form.takes}, and this is ${kindOf(given)}.`);
   const read = checkOptions("verifyWebhook", options, OPTIONS);
-  const { method, url, headers, held } = parts;
+  const { url, headers, held } = parts;
   const places = placesOf(get(read, "secret"), form);
   const { input, bytes } = unread(held);
-  const head = { call: "verify", places, settings: readSettings(read), method, url, headers, input };
+  const head = { call: "verify", places, settings: readSettings(read), url, headers, input };
   const told = jsonOf(await later("secret", frame(head, bytes)));
   if (!isTold(told)) throw new TypeError("The host gave no answer.");
   return told.ok

@@ -78,6 +78,6 @@ export const fill = (request: OutgoingRequest, placeholders: Placeholders, polic
       headers: prepared(fillHeaders(request.headers, placeholders)),
       body: inBody.length === 0 ? request.body : fillBody(request.body, contentType, placeholders),
     },
-    carried: [...new Set(spots.map(({ placeholder }) => placeholder))],
+    carried: [...new Map(spots.map(({ placeholder }) => [placeholder.text, placeholder])).values()],
   };
 };

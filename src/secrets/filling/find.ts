@@ -71,7 +71,9 @@ export const findEncoded = (text: string, placeholders: Placeholders): Placehold
       if (found !== undefined) return found;
     }
     // A view holds those that stand there plainly as well, in the same order.
-    const added = findPlain(view, placeholders).find((placeholder, index) => placeholder !== plain[index]);
+    const added = findPlain(view, placeholders).find(
+      ({ text: letters }, index) => letters !== plain[index]?.text,
+    );
     if (added !== undefined) return added;
   }
   return undefined;

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -10,6 +11,7 @@ import { createRuntime, kv } from "../../../src/runtime/index.ts";
 import { compile, createExecute } from "../../../src/scripts/index.ts";
 import { engineModule } from "../../support/node-engine.ts";
 import { INPUT, SHARE } from "../../support/run-script.ts";
+import { secretsOf } from "../../support/granted-secrets.ts";
 
 const runtime = createRuntime({ module: await engineModule(), now: Date.now });
 const execute = createExecute({ run: runtime.run, randomBytes: (count) => new Uint8Array(count) });
@@ -29,9 +31,19 @@ const body = utf8(
   }),
 );
 
+const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+/** What the page's examples are granted. */
+const SECRETS = {
+  GITHUB: "g",
+  STRIPE: "whsec_s",
+  STRIPE_OLD: "whsec_o",
+  PARTNER: "p",
+  SIGNING_KEY: String(privateKey.export({ format: "pem", type: "pkcs8" })),
+};
+
 describe("the examples of docs/script-contract.md", () => {
   it("are there", () => {
-    expect(examples).toHaveLength(9);
+    expect(examples).toHaveLength(11);
   });
 
   it.each(examples)("compile and answer: $source", async ({ source, language }) => {
@@ -44,6 +56,7 @@ describe("the examples of docs/script-contract.md", () => {
       limits: TIER_LIMITS.basic,
       share: SHARE,
       grants: [kv(state, kvLimits(TIER_LIMITS.basic))],
+      secrets: secretsOf(SECRETS).granted,
     });
     expect((await end).kind).toBe("returned");
     expect((await answer).answer).not.toBeNull();

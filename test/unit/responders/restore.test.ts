@@ -46,7 +46,10 @@ describe("restoring a recorded hit", () => {
       rawQuery: "t=a%22b%20c",
     });
     expect(bodyOf(restored(["body"]))).toBe('k=a"b c&o=[secret OTHER]');
-    const json = { headers: [["content-type", "application/json"]] as const, body: utf8('{"k":"[secret K]"}') };
+    const json = {
+      headers: [["content-type", "application/json"]] as const,
+      body: utf8('{"k":"[secret K]"}'),
+    };
     expect(bodyOf(restored(["body"], json))).toBe('{"k":"a\\"b c"}');
   });
 
@@ -58,7 +61,10 @@ describe("restoring a recorded hit", () => {
   });
 
   it("drops a header that a mark has made impossible", () => {
-    const headers = [["[secret k]", "1"], ["x-a", "2"]] as const;
+    const headers = [
+      ["[secret k]", "1"],
+      ["x-a", "2"],
+    ] as const;
     expect(restored(["url"], { headers }).headers).toEqual([["x-a", "2"]]);
   });
 });

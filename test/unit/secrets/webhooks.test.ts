@@ -22,7 +22,6 @@ const verify = (
   const { granted } = secretsOf(values, { now: () => now });
   const result = granted.powers.verify([...granted.names.keys()], {
     settings: new Map(Object.entries(settings)),
-    method: "POST",
     url,
     headers: Object.entries(headers),
     body: utf8(body),
@@ -252,18 +251,22 @@ describe.each(CASES.map((each) => [String(each.settings["scheme"]), each] as con
       }
     });
 
-    it.runIf(timed)("takes no timestamp that is too old, or too new", () => {
-      const later = (seconds: number, tolerance?: number) =>
-        verify({ KEY: secret }, { ...settings, toleranceSeconds: tolerance }, sent, NOW + seconds * 1_000);
-      expect([later(300), later(-300), later(10_000, 10_000), later(0, 0)]).toEqual(Array(4).fill("by KEY"));
-      expect(later(301)).toMatch(/^the timestamp is 301 s old: more than 300 s\./);
-      expect(later(-412)).toMatch(/^the timestamp is 412 s in the future: more than 300 s\./);
-      expect(later(11, 10)).toMatch(/11 s old/);
-    });
+    if (timed)
+      it("takes no timestamp that is too old, or too new", () => {
+        const later = (seconds: number, tolerance?: number) =>
+          verify({ KEY: secret }, { ...settings, toleranceSeconds: tolerance }, sent, NOW + seconds * 1_000);
+        expect([later(300), later(-300), later(10_000, 10_000), later(0, 0)]).toEqual(
+          Array(4).fill("by KEY"),
+        );
+        expect(later(301)).toMatch(/^the timestamp is 301 s old: more than 300 s\./);
+        expect(later(-412)).toMatch(/^the timestamp is 412 s in the future: more than 300 s\./);
+        expect(later(11, 10)).toMatch(/11 s old/);
+      });
 
-    it.runIf(!timed)("asks no clock", () => {
-      expect(verify({ KEY: secret }, settings, sent, 0)).toBe("by KEY");
-    });
+    if (!timed)
+      it("asks no clock", () => {
+        expect(verify({ KEY: secret }, settings, sent, 0)).toBe("by KEY");
+      });
   },
 );
 
@@ -376,7 +379,6 @@ describe("a replay", () => {
     const result = (header: string, text: string) =>
       grants.granted.powers.verify([0], {
         settings: new Map([["scheme", "github"]]),
-        method: "POST",
         url: "https://a.example/",
         headers: [["x-hub-signature-256", header]],
         body: utf8(text),

@@ -1,0 +1,171 @@
+import { runInNewContext } from "node:vm";
+import { beforeAll, describe, expect, it } from "vitest";
+import { declarations } from "../../../build/declarations.ts";
+import { TIER_LIMITS } from "../../../src/accounts/index.ts";
+import { kvLimits } from "../../../src/responders/state/run-state.ts";
+import { NO_STATE } from "../../../src/responders/state/trial-base.ts";
+import { stateOfTrial } from "../../../src/responders/state/trial-state.ts";
+import { createRuntime, kv } from "../../../src/runtime/index.ts";
+import { createExecute, type ScriptForm } from "../../../src/scripts/index.ts";
+import { readDeclared } from "../../support/declared.ts";
+import { engineModule } from "../../support/node-engine.ts";
+import { INPUT, programOf, SHARE } from "../../support/run-script.ts";
+import { secretsOf } from "../../support/granted-secrets.ts";
+
+const runtime = createRuntime({ module: await engineModule(), now: Date.now });
+const execute = createExecute({ run: runtime.run, randomBytes: (count) => new Uint8Array(count) });
+const declared = readDeclared(declarations);
+const limits = TIER_LIMITS.basic;
+
+/** The members of values, by name, as `declared` writes them. */
+type Shapes = Readonly<Record<string, readonly string[]>>;
+
+/**
+ * Describes what objects have of their own: `name()` for a function, `readonly name` for what cannot be set. What every class
+ * and every error has is left out.
+ */
+const SHAPE = `((values) => {
+  const native = ["length", "name", "prototype"];
+  const shape = (value) => Reflect.ownKeys(value).flatMap((key) => {
+    const { value: held, get, set, writable } = Reflect.getOwnPropertyDescriptor(value, key);
+    if (key === "constructor" || key === Symbol.toStringTag || (typeof value === "function" && native.includes(key))) return [];
+    if (Error.prototype.isPrototypeOf(value) && typeof held === "string") return [];
+    if (typeof held === "function") return [String(key) + "()"];
+    return [(get === undefined ? writable : set !== undefined) ? String(key) : "readonly " + String(key)];
+  });
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, shape(value)]));
+})`;
+
+const runIn = async (form: ScriptForm, values: string, hasState = true): Promise<Shapes> => {
+  const body = `{ shapes: ${SHAPE}(${values}) }`;
+  const code =
+    form === "module"
+      ? `export default async (request, ctx) => ({ body: ${body} })`
+      : `(async () => ({ body: ${body} }))()`;
+  const state = stateOfTrial({ base: NO_STATE, limits, now: Date.now });
+  const { answer, outcome } = await execute({
+    program: programOf(form, code),
+    input: {
+      ...INPUT,
+      client: { ...INPUT.client, tlsVersion: "TLSv1.3" },
+      replay: { of: "exc_01hzzzzzzzzzzzzzzzzzzzzzzz", at: 1 },
+    },
+    limits,
+    share: SHARE,
+    secrets: secretsOf({ KEY: "a secret" }).granted,
+    grants: hasState ? [kv(state, kvLimits(limits))] : [],
+  }).answer;
+  if (answer?.kind !== "reply" || !(answer.body instanceof Uint8Array))
+    throw new Error(JSON.stringify(outcome));
+  const { shapes }: { shapes: Record<string, string[]> } = JSON.parse(new TextDecoder().decode(answer.body));
+  return Object.fromEntries(Object.entries(shapes).map(([name, members]) => [name, members.toSorted()]));
+};
+
+/** Objects that nothing but a name leads to: what a property is declared as says nothing about who may set it. */
+const namesOf = (members: readonly string[]): readonly string[] =>
+  members.map((member) => member.replace(/^readonly /, "")).toSorted();
+
+/** Objects of the interfaces that no global class makes. */
+const OBJECTS: Readonly<Record<ScriptForm, Readonly<Record<string, string>>>> = {
+  module: {
+    Console: "console",
+    Performance: "performance",
+    OpaqueBody: "Object.getPrototypeOf(request.body)",
+    Context: "ctx",
+    Client: "ctx.client",
+    ResponderIdentity: "ctx.responder",
+    Replay: "ctx.replay",
+    SecretHandle: "Object.getPrototypeOf(ctx.secrets.KEY)",
+    Kv: "ctx.kv",
+    KvWritten: `await ctx.kv.set("a", 1)`,
+    KvEntry: `await ctx.kv.set("a", 1).then(() => ctx.kv.getEntry("a"))`,
+    KvListed: `await ctx.kv.set("a", 1).then(() => ctx.kv.list()).then(({ entries }) => entries[0])`,
+    KvPage: "await ctx.kv.list()",
+    KvWatched: `await ctx.kv.watch({ prefix: "", timeoutMs: 0 })`,
+    CryptoKeyPair: `await crypto.subtle.generateKey("Ed25519", true, ["sign"])`,
+  },
+  expression: {
+    ExpressionContext: "context",
+    DenoCore: "Deno.core",
+    SecutilsCrypto: "secutils.crypto",
+    SecutilsKv: "secutils.kv",
+    SecutilsKvPage: "await secutils.kv.list()",
+  },
+};
+
+/** What a global of a fresh realm is, is of the language: but for two, which are V8's. */
+const LANGUAGE: readonly unknown[] = runInNewContext("Object.getOwnPropertyNames(globalThis)");
+const isOfLanguage = (name: string): boolean =>
+  LANGUAGE.includes(name) && name !== "console" && name !== "WebAssembly";
+
+describe("the declarations", () => {
+  let module: Shapes = {};
+  let expression: Shapes = {};
+  const globalsOf = ({ global = [] }: Shapes): readonly string[] =>
+    global.map((name) => name.replace(/\(\)$|^readonly /g, "")).filter((name) => !name.startsWith("Symbol"));
+  beforeAll(async () => {
+    module = await runIn("module", "{ global: globalThis }");
+    expression = await runIn("expression", "{ global: globalThis }");
+  });
+
+  it("declare the globals of both forms, beside the language's, and no others", () => {
+    const there = new Set([...globalsOf(module), ...globalsOf(expression)]);
+    expect([...there].filter((name) => !isOfLanguage(name)).toSorted()).toEqual(declared.globals);
+    const ofExpressions = globalsOf(expression).filter((name) => !globalsOf(module).includes(name));
+    expect(ofExpressions.toSorted()).toEqual(["Deno", "context", "secutils"]);
+  });
+
+  it("find the classes", () => {
+    expect(declared.classes.length).toBeGreaterThan(18);
+  });
+
+  it("declare what each class and its instances have, who may set it, and nothing else", async () => {
+    const { classes } = declared;
+    const statics = await runIn("module", `{ ${classes.join()} }`);
+    const prototypes = classes.map((name) => `${name}: ${name}.prototype`).join();
+    const { event = [], ...members } = await runIn("module", `{ ${prototypes}, event: new Event("x") }`);
+    const there = classes.map((name) => ({
+      name,
+      statics: statics[name],
+      // The one attribute that instances have of their own.
+      members: [...(members[name] ?? []), ...(name === "Event" ? event : [])].toSorted(),
+    }));
+    const said = classes.map((name) => ({
+      name,
+      statics: declared.membersOfGlobal(name).filter((member) => member !== "readonly prototype"),
+      members: declared.membersOf(name),
+    }));
+    expect(said).toEqual(there);
+  });
+
+  it.each(Object.keys(OBJECTS.module))("declare what a %s has", async (name) => {
+    const shapes = await runIn("module", `{ ${name}: ${OBJECTS.module[name]} }`);
+    expect(namesOf(declared.membersOf(name))).toEqual(namesOf(shapes[name] ?? []));
+  });
+
+  it.each(Object.keys(OBJECTS.expression))("declare what a %s of the expression form has", async (name) => {
+    const shapes = await runIn("expression", `{ ${name}: ${OBJECTS.expression[name]} }`);
+    expect(namesOf(declared.membersOf(name))).toEqual(namesOf(shapes[name] ?? []));
+  });
+
+  it("declare what the globals that are objects have", async () => {
+    const shapes = await runIn("expression", "{ Deno, secutils }");
+    for (const name of ["Deno", "secutils"])
+      expect([name, namesOf(declared.membersOfGlobal(name))]).toEqual([name, namesOf(shapes[name] ?? [])]);
+  });
+
+  it("declare what the engine adds to Error", async () => {
+    const { Error: statics = [] } = await runIn("module", "{ Error }");
+    const added = namesOf(statics).filter((member) => member !== "isError()");
+    expect(declared.membersOf("ErrorConstructor").map((member) => member.replace("()", ""))).toEqual(
+      added.map((member) => member.replace("()", "")),
+    );
+  });
+
+  it("say what a responder without state has not", async () => {
+    const { ctx = [] } = await runIn("module", "{ ctx }", false);
+    expect(namesOf(declared.membersOf("Context")).filter((name) => name !== "kv")).toEqual(namesOf(ctx));
+    const { secutils = [] } = await runIn("expression", "{ secutils }", false);
+    expect(secutils).toEqual(["crypto"]);
+  });
+});
