@@ -1,5 +1,14 @@
 /** Secrets: what scripts use by name, and never hold. */
 export { createSecrets, type Secrets, type SecretsDeps, type SecretsManagement } from "./create-secrets.ts";
+export { fill } from "./filling/fill.ts";
+export { type IncomingAnswer, maskAnswer, type MaskedAnswer } from "./filling/mask-answer.ts";
+export type {
+  Filled,
+  FillPolicy,
+  OutgoingBody,
+  OutgoingRequest,
+  SecretNotAllowed,
+} from "./filling/outgoing.ts";
 export type { GrantedSecret, SecretPlace } from "./granted.ts";
 export type { MasterKey } from "./keyring.ts";
 export { GRANTED_BYTES, LOOKED_FOR_BYTES, VALUE_BYTES } from "./limits.ts";

@@ -1,11 +1,12 @@
 import type { GrantedSecret } from "./granted.ts";
 
-const PREFIX = "hwsec_";
+export const PLACEHOLDER_PREFIX = "hwsec_";
 const LETTERS = "abcdefghijklmnopqrstuvwxyz234567";
 /** 180 bits: a sender, or another run, cannot guess them. */
 const RANDOM_LETTERS = 36;
 /** A run has no more than a million. */
 const COUNTING_LETTERS = 4;
+export const PLACEHOLDER_LENGTH = PLACEHOLDER_PREFIX.length + RANDOM_LETTERS + COUNTING_LETTERS;
 
 /** Finds what may be a placeholder in a text; which ones are this run's, only the run knows. */
 export const PLACEHOLDER = /hwsec_[a-z2-7]{40}/g;
@@ -52,7 +53,7 @@ export const createPlaceholders = (
   secrets: readonly GrantedSecret[],
   randomBytes: (count: number) => Uint8Array,
 ): Placeholders => {
-  const run = secrets.length === 0 ? "" : PREFIX + randomLetters(randomBytes);
+  const run = secrets.length === 0 ? "" : PLACEHOLDER_PREFIX + randomLetters(randomBytes);
   const credentials: Placeholder[] = [];
   const of = (place: number): Placeholder | undefined => {
     const secret = secrets[place];

@@ -2,8 +2,10 @@ import { describe, expect, it } from "vitest";
 import { concat, fromUtf8, utf8 } from "../../src/lib/bytes.ts";
 import { contentDecoding } from "../../src/lib/content-coding.ts";
 import { maskBody } from "../../src/secrets/masking/mask-body.ts";
+import { maskAnswer } from "../../src/secrets/filling/mask-answer.ts";
 import { createMask } from "../../src/secrets/masking/mask.ts";
 import { CODINGS } from "../support/encoded.ts";
+import { carriedBy, filled, runOf, secret } from "../support/filling.ts";
 
 const KEY = "sk_live_4eC39HqLyjWDarjtT1zdp7dc";
 const mask = createMask([{ name: "KEY", value: KEY }]);
@@ -79,5 +81,41 @@ describe("masking in workerd", () => {
   it("passes an answer on, masked, as the platform sends it", async () => {
     const answer = new Response(new Response(`<${KEY}>`).body?.pipeThrough(mask.stream()) ?? null);
     expect(await answer.text()).toBe("<[secret KEY]>");
+  });
+
+  it.each(CODINGS)("masks what comes back to a request that was filled in: %s", async (coding, encode) => {
+    const run = runOf([secret("KEY", KEY)]);
+    const carried = carriedBy(filled(run.placeholders, { headers: [["authorization", run.text("KEY")]] }));
+    const { body } = new Response(encode(utf8(`${"a".repeat(200_000)}${KEY}`)));
+    const headers = [["content-encoding", coding]] as const;
+    const result = maskAnswer({ status: 200, statusText: "", headers, body }, carried);
+    if (result.kind === "unreadable") throw new Error(result.kind);
+    expect(await new Response(result.answer.body).text()).toBe(`${"a".repeat(200_000)}[secret KEY]`);
+  });
+
+  it("asks an answer for no more than is read of it", async () => {
+    const run = runOf([secret("KEY", KEY)]);
+    const carried = carriedBy(filled(run.placeholders, { headers: [["authorization", run.text("KEY")]] }));
+    let asked = 0;
+    let isCancelled = false;
+    const bomb = encoded("gzip", new Uint8Array(24 * MiB));
+    const body = new ReadableStream<Uint8Array>({
+      pull: (controller) => {
+        controller.enqueue(bomb.subarray(asked * 100, asked * 100 + 100));
+        asked += 1;
+      },
+      cancel: () => {
+        isCancelled = true;
+      },
+    });
+    const headers = [["content-encoding", "gzip"]] as const;
+    const result = maskAnswer({ status: 200, statusText: "", headers, body }, carried);
+    if (result.kind === "unreadable") throw new Error(result.kind);
+    const reader = result.answer.body?.getReader();
+    expect((await reader?.read())?.value?.length).toBeGreaterThan(0);
+    await reader?.cancel();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(isCancelled).toBe(true);
+    expect(asked).toBeLessThan(60);
   });
 });

@@ -1,7 +1,6 @@
 import { base64, concat, hex, utf8 } from "../../lib/bytes.ts";
+import { LOOKED_FOR_BYTES } from "../limits.ts";
 
-/** In bytes. Shorter secrets are not looked for: what they match by chance would be masked everywhere. */
-export const SHORTEST_MASKED = 8;
 /** In characters: of a secret of many lines, each such line is looked for too. */
 const SHORTEST_LINE = 16;
 
@@ -9,10 +8,10 @@ const SHORTEST_LINE = 16;
 const PEM_FRAME = /^-----(BEGIN|END) [A-Z0-9 ]+-----$/;
 
 /** Where in base64 the first character stands that bytes behind 0, 1 or 2 others decide alone: it has six bits of them. */
-const FIRST_WHOLE = [0, 2, 3];
+export const FIRST_WHOLE = [0, 2, 3];
 
 /** What the bytes are in base64, whatever stands before and behind them: in each of three alignments, without what others decide too. */
-const base64Forms = (bytes: Uint8Array): readonly string[] =>
+export const base64Forms = (bytes: Uint8Array): readonly string[] =>
   FIRST_WHOLE.map((first, before) =>
     base64(concat([new Uint8Array(before), bytes])).slice(
       first,
@@ -25,7 +24,7 @@ const urlSafe = (form: string): string => form.replaceAll("+", "-").replaceAll("
 /** Line ends and spaces around a secret come from a file or a form, and others leave them out. */
 const withoutMargin = (value: string): string => {
   const trimmed = value.trim();
-  return utf8(trimmed).length < SHORTEST_MASKED ? value : trimmed;
+  return utf8(trimmed).length < LOOKED_FOR_BYTES ? value : trimmed;
 };
 
 /** A key is often pasted with other line ends, or indented. */
@@ -42,7 +41,7 @@ const linesOf = (value: string): readonly string[] =>
 export const secretForms = (secret: string): readonly Uint8Array[] => {
   const value = withoutMargin(secret);
   const bytes = utf8(value);
-  if (bytes.length < SHORTEST_MASKED) return [];
+  if (bytes.length < LOOKED_FOR_BYTES) return [];
   const standard = base64Forms(bytes);
   const hexadecimal = hex(bytes);
   const forms = new Set([
