@@ -14,6 +14,7 @@ import { runScheduled } from "./jobs/scheduled.ts";
 import { createResponders, type Responders, shareOf } from "./responders/index.ts";
 import { createRuntime } from "./runtime/index.ts";
 import { compile, createExecute } from "./scripts/index.ts";
+import { createSecrets, type Secrets } from "./secrets/index.ts";
 import { createAnswerStore, createDb, createKv } from "./storage/index.ts";
 import { logError, logEvent, logWarning } from "./telemetry/index.ts";
 import { createOrigins } from "./origins.ts";
@@ -67,13 +68,32 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     eraseJournal: (responderId) => journalOf(responderId).erase(),
     warn: logWarning,
   });
+  const secrets: Secrets = createSecrets({
+    db,
+    now,
+    sleep,
+    defer,
+    randomBytes,
+    masterKeys: config.masterKeys,
+    hostRules: {
+      hooksHost: config.hooksHost,
+      consoleHosts: config.consoleHosts,
+      allowed: config.allowedHosts,
+    },
+    usersOf: responders.usersOf,
+    overloadedBy: responders.overloadedBy,
+    warn: logWarning,
+  });
   const accounts = createAccounts({
     db,
     now,
     randomBytes,
     defer,
     publishRoutes: responders.publish,
-    eraseAccount: responders.eraseAccount,
+    eraseAccount: async (account) => {
+      await secrets.eraseAccount(account.id);
+      await responders.eraseAccount(account);
+    },
   });
 
   const logOf = (responderId: string): JournalLog => journalLogOf(journalOf(responderId));
@@ -115,7 +135,14 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     logEvent,
     logError,
     adminToken: config.adminToken,
-    usageOf: async (accountId) => ({ responders: await responders.count(accountId), scripts: 0, secrets: 0 }),
+    secrets,
+    usageOf: async (accountId) => {
+      const [ofResponders, ofSecrets] = await Promise.all([
+        responders.count(accountId),
+        secrets.count(accountId),
+      ]);
+      return { responders: ofResponders, scripts: 0, secrets: ofSecrets };
+    },
     assets: env.ASSETS,
   });
   const edge: Omit<EdgeDeps, "console"> = {
@@ -150,6 +177,7 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
         purgeAnswers: answers.purge,
         finishDeletions: accounts.finishDeletions,
         emptyDeparted: responders.emptyDeparted,
+        rewrapSecrets: secrets.continueRotation,
         listLagging: accounts.listLagging,
         publishRoutes: async (accountId) => {
           await responders.publishNow(accountId);

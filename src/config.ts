@@ -1,4 +1,6 @@
 import { fromBase64url } from "./lib/bytes.ts";
+import { type AllowedHost, parseAllowedHost } from "./lib/hosts.ts";
+import type { MasterKey } from "./secrets/index.ts";
 
 /** The settings as they come: vars of wrangler.toml, secrets, or `.dev.vars`. */
 export interface Settings {
@@ -17,22 +19,33 @@ export interface Config {
   readonly pathStyle: boolean;
   /** `undefined`: operators' routes answer that they are not set up. */
   readonly adminToken: string | undefined;
+  /** What may be reached although it is not public. */
+  readonly allowedHosts: readonly AllowedHost[];
+  /** The first seals, all open; without any there are no secrets. */
+  readonly masterKeys: readonly MasterKey[];
 }
 
 const HOST = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
-const ALLOWED = /^(\[[0-9a-f:.]+\]|[0-9a-z_.-]+|[0-9a-f:]+)(\/\d{1,3})?(:\d{1,5})?$/i;
 const MIN_TOKEN_LENGTH = 32;
 const MASTER_KEY_BYTES = 32;
 
+const entriesOf = (setting: string | undefined): readonly string[] =>
+  (setting ?? "")
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== "");
+
 const isLocal = (host: string): boolean => host === "localhost" || host.endsWith(".localhost");
 
-const masterKeyProblem = (entry: string): string | undefined => {
+/** One `ID:KEY`, or what is wrong with it. */
+const parseMasterKey = (entry: string): MasterKey | string => {
   const [id, key, ...rest] = entry.split(":");
   if (id === undefined || !/^[A-Za-z0-9_-]{1,32}$/.test(id) || key === undefined || rest.length > 0) {
     return "MASTER_KEYS must read ID:KEY[,ID:KEY…], with an ID of letters, digits, _ and -.";
   }
-  return fromBase64url(key)?.length === MASTER_KEY_BYTES
-    ? undefined
+  const bytes = fromBase64url(key);
+  return bytes?.length === MASTER_KEY_BYTES
+    ? { id, bytes }
     : `MASTER_KEYS: the key of "${id}" must be 32 bytes in base64url (43 characters). Make one with: node -p "crypto.randomBytes(32).toString('base64url')"`;
 };
 
@@ -48,8 +61,8 @@ export const checkSettings = (settings: Settings): readonly string[] => {
   if (!["", "on", "off"].includes(settings.PATH_STYLE ?? "")) {
     problems.push(`PATH_STYLE must be "on", "off" or empty, not "${settings.PATH_STYLE}".`);
   }
-  for (const entry of (settings.EGRESS_ALLOW ?? "").split(",").map((text) => text.trim())) {
-    if (entry !== "" && !ALLOWED.test(entry)) {
+  for (const entry of entriesOf(settings.EGRESS_ALLOW)) {
+    if (parseAllowedHost(entry) === undefined) {
       problems.push(`EGRESS_ALLOW: "${entry}" is not a host, host:port, address or CIDR.`);
     }
   }
@@ -57,11 +70,8 @@ export const checkSettings = (settings: Settings): readonly string[] => {
   if (token !== "" && token.length < MIN_TOKEN_LENGTH && !isLocal(host)) {
     problems.push(`ADMIN_TOKEN must have at least ${MIN_TOKEN_LENGTH} characters outside local development.`);
   }
-  const keys = (settings.MASTER_KEYS ?? "").split(",").filter((entry) => entry !== "");
-  for (const entry of keys) {
-    const problem = masterKeyProblem(entry);
-    if (problem !== undefined) problems.push(problem);
-  }
+  const keys = entriesOf(settings.MASTER_KEYS);
+  problems.push(...keys.map(parseMasterKey).filter((parsed) => typeof parsed === "string"));
   if (new Set(keys.map((entry) => entry.split(":")[0])).size < keys.length) {
     problems.push("MASTER_KEYS names the same ID twice.");
   }
@@ -80,5 +90,11 @@ export const parseConfig = (settings: Settings): Config | { readonly problems: r
     consoleHosts: new Set(local ? [hooksHost, "localhost", "127.0.0.1", "[::1]"] : [hooksHost]),
     pathStyle: style === "on" || (style === "" && local),
     adminToken: settings.ADMIN_TOKEN === "" ? undefined : settings.ADMIN_TOKEN,
+    allowedHosts: entriesOf(settings.EGRESS_ALLOW)
+      .map(parseAllowedHost)
+      .filter((allowed) => allowed !== undefined),
+    masterKeys: entriesOf(settings.MASTER_KEYS)
+      .map(parseMasterKey)
+      .filter((parsed) => typeof parsed !== "string"),
   };
 };

@@ -8,6 +8,7 @@ import { registerMetrics } from "./metrics.ts";
 import { registerOpenApi } from "./openapi.ts";
 import { registerReference } from "./reference.ts";
 import { registerResponders } from "./responders.ts";
+import { registerSecrets } from "./secrets.ts";
 import { registerState } from "./state.ts";
 import { registerTail } from "./tail.ts";
 import { registerUnmatched } from "./unmatched.ts";
@@ -27,6 +28,7 @@ export const createApi = (deps: ApiDeps): Api =>
     registerTail(router, deps);
     registerMetrics(router, deps);
     registerUnmatched(router, deps);
+    registerSecrets(router, deps);
     registerAccount(router, deps);
     registerKeys(router, deps);
     registerAccounts(router, deps);

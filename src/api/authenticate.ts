@@ -5,7 +5,7 @@ import { ApiProblem } from "./problems.ts";
 const unauthorized = (detail: string): ApiProblem =>
   new ApiProblem("unauthorized", detail, { headers: [["www-authenticate", "Bearer"]] });
 
-const bearerOf = (request: Request): string => {
+export const bearerOf = (request: Request): string => {
   const header = request.headers.get("authorization");
   const token = /^Bearer +([^\s,]+)$/i.exec(header ?? "")?.[1];
   if (token !== undefined) return token;

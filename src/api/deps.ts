@@ -4,6 +4,7 @@ import type { ApiEvent } from "../telemetry/index.ts";
 import type { ExchangeRoutesDeps } from "./exchanges.ts";
 import type { AnswerStore } from "./idempotency.ts";
 import type { ResponderRoutesDeps } from "./responders.ts";
+import type { SecretRoutesDeps } from "./secrets.ts";
 
 /** What every operation needs, whatever it is about. */
 export interface BaseDeps {
@@ -37,7 +38,13 @@ export interface ReferenceDeps {
 
 /** What the API may do: nothing but these. Each file of routes takes the part that it needs. */
 export interface ApiDeps
-  extends BaseDeps, AccountRoutesDeps, ResponderRoutesDeps, ExchangeRoutesDeps, ReferenceDeps {
+  extends
+    BaseDeps,
+    AccountRoutesDeps,
+    ResponderRoutesDeps,
+    ExchangeRoutesDeps,
+    SecretRoutesDeps,
+    ReferenceDeps {
   readonly accounts: Accounts;
   readonly journals: Journals;
   readonly sleep: (ms: number) => Promise<void>;

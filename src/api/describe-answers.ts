@@ -70,7 +70,7 @@ const REFUSALS = {
   429: ["The account calls the API more often than its plan allows.", "Retry-After"],
   500: ["A fault of ours; the log has it by the `requestId`."],
   503: [
-    "Not available now; `Retry-After` says when to try again. Operators' routes: there is no `ADMIN_TOKEN`.",
+    "Not available now; `Retry-After` says when to try again. Operators' routes: there is no `ADMIN_TOKEN`; secrets: there are no `MASTER_KEYS`.",
     "Retry-After",
   ],
 } as const satisfies Record<number, readonly [string, ...HeaderName[]]>;

@@ -22,6 +22,7 @@ export const PROBLEMS = {
   "too-many-requests": { status: 429, title: "Too many requests" },
   internal: { status: 500, title: "Internal error" },
   "operators-off": { status: 503, title: "Operators' routes are off" },
+  "secrets-off": { status: 503, title: "Secrets are off" },
   unavailable: { status: 503, title: "Service unavailable" },
 } as const;
 export type ProblemCode = keyof typeof PROBLEMS;

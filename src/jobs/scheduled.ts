@@ -11,6 +11,8 @@ export interface JobsDeps {
   readonly finishDeletions: () => Promise<number>;
   /** Empties Durable Objects of deleted responders; returns of how many. */
   readonly emptyDeparted: () => Promise<number>;
+  /** Goes on with a rotation of master keys, when there is one; returns how many secrets it wrapped anew. */
+  readonly rewrapSecrets: () => Promise<number>;
   /** Accounts whose last change of routes KV has not taken. */
   readonly listLagging: (limit: number) => Promise<readonly string[]>;
   readonly publishRoutes: (accountId: string) => Promise<void>;
@@ -35,6 +37,7 @@ const jobsOf = (deps: JobsDeps): readonly Job[] => [
   },
   { name: "finish-deletions", work: () => deps.finishDeletions() },
   { name: "empty-departed", work: () => deps.emptyDeparted() },
+  { name: "rewrap-secrets", work: () => deps.rewrapSecrets() },
   { name: "purge-answers", work: () => deps.purgeAnswers(deps.now()) },
 ];
 

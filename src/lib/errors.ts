@@ -44,3 +44,11 @@ export class AppError extends Error {
 /** Shorthand for the commonest refusal: one field, one reason. */
 export const invalid = (path: string, message: string): AppError =>
   new AppError("invalid", message, { errors: [{ path, message }] });
+
+/** Throws `invalid` with every fault at once; nothing when there are none. */
+export const refuse = (faults: readonly FieldError[]): void => {
+  const [first, ...more] = faults;
+  if (first === undefined) return;
+  const detail = more.length === 0 ? first.message : `${first.message} (and ${more.length} more)`;
+  throw new AppError("invalid", detail, { errors: faults });
+};

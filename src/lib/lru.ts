@@ -3,6 +3,8 @@ export interface Lru<Value> {
   readonly get: (key: string) => Value | undefined;
   readonly set: (key: string, value: Value, bytes: number) => void;
   readonly remove: (key: string) => void;
+  /** As they are now. Does not count as a use. */
+  readonly keys: () => readonly string[];
   readonly bytes: () => number;
 }
 
@@ -37,6 +39,7 @@ export const createLru = <Value>(maxBytes: number): Lru<Value> => {
       }
     },
     remove,
+    keys: () => [...held.keys()],
     bytes: () => total,
   };
 };

@@ -3,6 +3,7 @@ import type { IfMatch } from "../lib/etag.ts";
 import type { KvHead, KvPage } from "../runtime/index.ts";
 import { readProgram } from "../scripts/index.ts";
 import type { CompileInput, Compiled, Execute } from "../scripts/index.ts";
+import type { UseQuestions } from "../secrets/index.ts";
 import type { Db, Kv } from "../storage/index.ts";
 import { emptyDeparted } from "./departed/empty.ts";
 import { createResponder } from "./manage/create.ts";
@@ -33,6 +34,7 @@ import { readDefaultResponse } from "./routing/read-routes.ts";
 import { readContentRow } from "./routing/store.ts";
 import { createTables } from "./routing/tables.ts";
 import type { Tables } from "./routing/tables.ts";
+import { overloadedBy, usersOfSecrets } from "./secret-uses/users.ts";
 import { clearState, deleteState, listState, readState, writeState } from "./state/manage.ts";
 import type { GivenState, StatePageRequest } from "./state/manage.ts";
 import type { ShownState } from "./state/shown-state.ts";
@@ -65,7 +67,7 @@ export interface RespondersDeps {
 }
 
 /** All that the noun does. The edge gets the first part of it only. */
-export interface Responders extends HitPowers, StatePowers, Publisher {
+export interface Responders extends HitPowers, StatePowers, Publisher, UseQuestions {
   readonly create: (principal: Principal, input: ResponderInput) => Promise<SavedResponder>;
   readonly list: (
     principal: Principal,
@@ -193,6 +195,8 @@ export const createResponders = (deps: RespondersDeps): Responders => {
     has: (accountId, id) => hasResponder(db, accountId, id),
     eraseAccount: (account) => eraseAccount({ ...deps, tables }, account),
     emptyDeparted: () => emptyDeparted(deps),
+    usersOf: (accountId, secrets) => usersOfSecrets(db, accountId, secrets),
+    overloadedBy: (accountId, secrets, mostBytes) => overloadedBy(db, accountId, secrets, mostBytes),
     listState: (principal, id, page) => listState(deps, principal, id, page),
     readState: (principal, id, key) => readState(deps, principal, id, key),
     writeState: (principal, id, key, given, ifMatch) => writeState(deps, principal, id, key, given, ifMatch),

@@ -21,6 +21,7 @@ describe("settings", () => {
     [{ HOOKS_HOST: "hooks.example.com:8787" }, "HOOKS_HOST"],
     [{ HOOKS_HOST: "a.example", PATH_STYLE: "yes" }, "PATH_STYLE"],
     [{ HOOKS_HOST: "a.example", EGRESS_ALLOW: "10.0.0.0/8, http://x" }, "EGRESS_ALLOW"],
+    [{ HOOKS_HOST: "a.example", EGRESS_ALLOW: "localhost:0" }, "EGRESS_ALLOW"],
     [{ HOOKS_HOST: "a.example", ADMIN_TOKEN: "short" }, "ADMIN_TOKEN"],
     [{ HOOKS_HOST: "a.example", MASTER_KEYS: "nokey" }, "MASTER_KEYS"],
     [{ HOOKS_HOST: "a.example", MASTER_KEYS: "a:QUJD" }, "MASTER_KEYS"],
@@ -47,6 +48,27 @@ describe("settings", () => {
     ["on", "hooks.example.com", true],
   ])("path style %j on %s is %s", (style, host, expected) => {
     expect(parseConfig({ HOOKS_HOST: host, PATH_STYLE: style })).toMatchObject({ pathStyle: expected });
+  });
+
+  it("hands on the operator's list of hosts, and the master keys in their order", () => {
+    const other = "B".repeat(42) + "A";
+    expect(
+      parseConfig({
+        HOOKS_HOST: "a.example",
+        EGRESS_ALLOW: "localhost:9000, 10.0.0.0/8",
+        MASTER_KEYS: `new:${KEY},old:${other}`,
+      }),
+    ).toMatchObject({
+      allowedHosts: [
+        { host: "localhost", prefix: null, port: 9_000 },
+        { host: "10.0.0.0", prefix: 8, port: null },
+      ],
+      masterKeys: [
+        { id: "new", bytes: new Uint8Array(32) },
+        { id: "old", bytes: { length: 32 } },
+      ],
+    });
+    expect(parseConfig({ HOOKS_HOST: "a.example", MASTER_KEYS: "" })).toMatchObject({ masterKeys: [] });
   });
 
   it("lets nothing but its own name be the console in production", () => {

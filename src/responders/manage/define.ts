@@ -1,5 +1,5 @@
 import type { TierLimits } from "../../accounts/index.ts";
-import { AppError } from "../../lib/errors.ts";
+import { refuse } from "../../lib/errors.ts";
 import type { FieldError } from "../../lib/errors.ts";
 import { utf8 } from "../../lib/bytes.ts";
 import { checkJournal } from "./check-journal.ts";
@@ -83,12 +83,4 @@ export const define = (input: ResponderInput, context: DefineContext, under = ""
   faults.push(...laterFaults(input));
   refuse(faults.map(({ path, message }) => ({ path: `${under}${path}`, message })));
   return definition;
-};
-
-/** Throws `invalid` when there are faults. */
-export const refuse = (faults: readonly FieldError[]): void => {
-  const [first, ...more] = faults;
-  if (first === undefined) return;
-  const detail = more.length === 0 ? first.message : `${first.message} (and ${more.length} more)`;
-  throw new AppError("invalid", detail, { errors: faults });
 };

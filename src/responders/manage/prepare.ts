@@ -1,13 +1,12 @@
 import type { Account, Principal } from "../../accounts/index.ts";
 import { utf8 } from "../../lib/bytes.ts";
-import { invalid } from "../../lib/errors.ts";
+import { invalid, refuse } from "../../lib/errors.ts";
 import { scriptWarnings } from "../../scripts/index.ts";
 import type { Program } from "../../scripts/index.ts";
 import { shareOf } from "../respond.ts";
 import { contentHash } from "../routing/content.ts";
 import { parsePattern } from "../routing/pattern.ts";
 import type { RoutedResponder, RoutedResponse } from "../routing/routes.ts";
-import { refuse } from "./define.ts";
 import { methodsOf, writeDefinition } from "./definition.ts";
 import type { Definition } from "./definition.ts";
 import type { ManageDeps } from "./deps.ts";

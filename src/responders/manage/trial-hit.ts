@@ -1,5 +1,6 @@
 import type { TierLimits } from "../../accounts/index.ts";
 import { EMPTY } from "../../lib/bytes.ts";
+import { refuse } from "../../lib/errors.ts";
 import type { FieldError } from "../../lib/errors.ts";
 import { hasHeader } from "../../lib/headers.ts";
 import type { HeaderPair, HeaderPairs } from "../../lib/headers.ts";
@@ -10,7 +11,6 @@ import { findRoute, indexRoutes } from "../routing/match.ts";
 import type { Match, Params } from "../routing/match.ts";
 import { parsePattern, splitPath } from "../routing/pattern.ts";
 import { headerFaults } from "./check-response.ts";
-import { refuse } from "./define.ts";
 import { methodsOf } from "./definition.ts";
 import type { Definition } from "./definition.ts";
 import { pairsOf } from "./input.ts";

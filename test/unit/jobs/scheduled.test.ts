@@ -11,6 +11,7 @@ const witnessed = (more: Partial<JobsDeps>) => {
     purgeAnswers: async () => 2,
     finishDeletions: async () => 1,
     emptyDeparted: async () => 3,
+    rewrapSecrets: async () => 4,
     listLagging: async () => ["acc_1", "acc_2"],
     publishRoutes: async (id) => {
       published.push(id);
@@ -23,7 +24,7 @@ const witnessed = (more: Partial<JobsDeps>) => {
 };
 
 describe("the cron", () => {
-  it("publishes what lags, finishes deletions and drops old answers", async () => {
+  it("publishes what lags, finishes deletions, rewraps secrets and drops old answers", async () => {
     const { deps, events, published } = witnessed({});
     await runScheduled(deps);
     expect(published).toEqual(["acc_1", "acc_2"]);
@@ -31,6 +32,7 @@ describe("the cron", () => {
       ["publish-routes", "done", 2],
       ["finish-deletions", "done", 1],
       ["empty-departed", "done", 3],
+      ["rewrap-secrets", "done", 4],
       ["purge-answers", "done", 2],
     ]);
   });
@@ -46,6 +48,7 @@ describe("the cron", () => {
       ["done", 2],
       ["failed", null],
       ["done", 3],
+      ["done", 4],
       ["done", 2],
     ]);
     expect(errors).toEqual([["finish-deletions", "Error: D1 is away"]]);

@@ -22,6 +22,15 @@ describe("an LRU by bytes", () => {
     expect([lru.get("a"), lru.bytes()]).toEqual([undefined, 0]);
   });
 
+  it("tells its keys without using them", () => {
+    const lru = createLru<number>(10);
+    lru.set("a", 1, 5);
+    lru.set("b", 2, 5);
+    expect(lru.keys()).toEqual(["a", "b"]);
+    lru.set("c", 3, 5);
+    expect(lru.keys()).toEqual(["b", "c"]);
+  });
+
   it("keeps nothing that is larger than all its room", () => {
     const lru = createLru<number>(10);
     lru.set("a", 1, 4);
