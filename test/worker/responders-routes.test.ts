@@ -222,6 +222,7 @@ describe("what a table leaves out", () => {
       headers: [],
       body: null,
       client: { ip: null },
+      hops: 0,
     };
     const second = await reader.respond(matched, hit);
     expect(
