@@ -40,7 +40,7 @@ export const createHops = (secrets: readonly Uint8Array<ArrayBuffer>[]): Hops =>
       return header;
     },
     read: async (header) => {
-      const [, digits, text] = /^(\d{1,3})\.([\w-]{43})$/.exec(header ?? "") ?? [];
+      const [, digits, text] = /^([1-9]\d{0,2})\.([\w-]{43})$/.exec(header ?? "") ?? [];
       const signature = text === undefined ? undefined : fromBase64url(text);
       if (signature === undefined) return 0;
       const count = Number(digits);
