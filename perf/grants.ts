@@ -27,6 +27,7 @@ const secretsOf = (count: number): readonly GrantedSecret[] =>
 const HIT: Hit = {
   requestId: "exc_1",
   receivedAt: 0,
+  hops: 0,
   method: "POST",
   url: "https://perf.example.com/events",
   path: "/events",

@@ -74,6 +74,7 @@ const depsOf = (env: PerfEnv, count: number, { withinRate, record }: Given): Edg
     hosts: { hooksHost: "localhost", consoleHosts: new Set(["localhost"]), pathStyle: true },
     adminToken: undefined,
     now: Date.now,
+    hopsOf: () => Promise.resolve(0),
     find: responders.find,
     grant: responders.grant,
     respond: responders.respond,

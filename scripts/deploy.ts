@@ -21,6 +21,8 @@ const problems = checkSettings({
   HOOKS_HOST: varOf("HOOKS_HOST"),
   PATH_STYLE: varOf("PATH_STYLE"),
   EGRESS_ALLOW: varOf("EGRESS_ALLOW"),
+  EGRESS_PORTS: varOf("EGRESS_PORTS"),
+  EGRESS_RESOLVER: varOf("EGRESS_RESOLVER"),
 });
 if (problems.length > 0) refuse(problems.join(" "));
 if (varOf("HOOKS_HOST") === "localhost")

@@ -3,6 +3,7 @@ import { createAccounts, type Tier } from "./accounts/index.ts";
 import type { Config } from "./config.ts";
 import { createConsole } from "./console.ts";
 import { type EdgeDeps, handle } from "./edge/index.ts";
+import { openEgress } from "./egress.ts";
 import {
   createJournals,
   createRecorder,
@@ -51,6 +52,7 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
   const kv = createKv(env.ROUTES, sleep);
   const answers = createAnswerStore(db);
   const origins = createOrigins(config);
+  const egress = openEgress(config, origins, { now, randomBytes });
   const runtime = createRuntime({ module: engine, now, onFault: (error) => logError("sandbox", error) });
 
   const journalOf = (responderId: string) => env.JOURNAL.get(env.JOURNAL.idFromName(responderId));
@@ -164,6 +166,7 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     hosts: config,
     adminToken: config.adminToken,
     now,
+    hopsOf: egress.hopsOf,
     defer,
     logEvent,
     logError,
@@ -177,14 +180,16 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
   };
 
   return {
-    fetch: (request, context) =>
-      handle(request, {
+    fetch: (request, context) => {
+      origins.arrive(request.url);
+      return handle(request, {
         ...edge,
         console: (asked, path) => {
           origins.learn(asked.url);
           return console(asked, path, context);
         },
-      }),
+      });
+    },
     scheduled: () =>
       runScheduled({
         now,

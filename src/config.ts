@@ -1,5 +1,6 @@
 import { fromBase64url } from "./lib/bytes.ts";
 import { type AllowedHost, parseAllowedHost } from "./lib/hosts.ts";
+import { parsePortRange, type PortRange } from "./lib/ports.ts";
 import type { MasterKey } from "./secrets/index.ts";
 
 /** The settings as they come: vars of wrangler.toml, secrets, or `.dev.vars`. */
@@ -7,6 +8,8 @@ export interface Settings {
   readonly HOOKS_HOST?: string | undefined;
   readonly PATH_STYLE?: string | undefined;
   readonly EGRESS_ALLOW?: string | undefined;
+  readonly EGRESS_PORTS?: string | undefined;
+  readonly EGRESS_RESOLVER?: string | undefined;
   readonly MASTER_KEYS?: string | undefined;
   readonly ADMIN_TOKEN?: string | undefined;
 }
@@ -21,6 +24,10 @@ export interface Config {
   readonly adminToken: string | undefined;
   /** What may be reached although it is not public. */
   readonly allowedHosts: readonly AllowedHost[];
+  /** Where anything may be reached, unless `allowedHosts` names another port. */
+  readonly egressPorts: readonly PortRange[];
+  /** DNS over HTTPS in JSON; `undefined`: names are not looked up before they are reached. */
+  readonly egressResolver: string | undefined;
   /** The first seals, all open; without any there are no secrets. */
   readonly masterKeys: readonly MasterKey[];
 }
@@ -28,12 +35,21 @@ export interface Config {
 const HOST = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const MIN_TOKEN_LENGTH = 32;
 const MASTER_KEY_BYTES = 32;
+/** The web's own, and what needs no privilege to listen on: not mail, databases of old, or SSH. */
+const DEFAULT_PORTS = "80,443,1024-65535";
 
 const entriesOf = (setting: string | undefined): readonly string[] =>
   (setting ?? "")
     .split(",")
     .map((entry) => entry.trim())
     .filter((entry) => entry !== "");
+
+const portsOf = (setting: string | undefined): readonly string[] => {
+  const entries = entriesOf(setting);
+  return entries.length > 0 ? entries : entriesOf(DEFAULT_PORTS);
+};
+
+const isResolver = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 
 const isLocal = (host: string): boolean => host === "localhost" || host.endsWith(".localhost");
 
@@ -66,6 +82,17 @@ export const checkSettings = (settings: Settings): readonly string[] => {
       problems.push(`EGRESS_ALLOW: "${entry}" is not a host, host:port, address or CIDR.`);
     }
   }
+  for (const entry of portsOf(settings.EGRESS_PORTS)) {
+    if (parsePortRange(entry) === undefined) {
+      problems.push(`EGRESS_PORTS: "${entry}" is not a port, nor a range of them like 1024-65535.`);
+    }
+  }
+  const resolver = settings.EGRESS_RESOLVER ?? "";
+  if (resolver !== "" && !isResolver(resolver)) {
+    problems.push(
+      `EGRESS_RESOLVER must be the URL of DNS over HTTPS in JSON, like https://cloudflare-dns.com/dns-query, not "${resolver}".`,
+    );
+  }
   const token = settings.ADMIN_TOKEN ?? "";
   if (token !== "" && token.length < MIN_TOKEN_LENGTH && !isLocal(host)) {
     problems.push(`ADMIN_TOKEN must have at least ${MIN_TOKEN_LENGTH} characters outside local development.`);
@@ -93,6 +120,10 @@ export const parseConfig = (settings: Settings): Config | { readonly problems: r
     allowedHosts: entriesOf(settings.EGRESS_ALLOW)
       .map(parseAllowedHost)
       .filter((allowed) => allowed !== undefined),
+    egressPorts: portsOf(settings.EGRESS_PORTS)
+      .map(parsePortRange)
+      .filter((range) => range !== undefined),
+    egressResolver: settings.EGRESS_RESOLVER === "" ? undefined : settings.EGRESS_RESOLVER,
     masterKeys: entriesOf(settings.MASTER_KEYS)
       .map(parseMasterKey)
       .filter((parsed) => typeof parsed !== "string"),

@@ -1,4 +1,5 @@
 import type { Api, ApiDeps } from "./api/app.ts";
+import { HOPS_HEADER } from "./lib/hops.ts";
 import { newId } from "./lib/id.ts";
 import { problemResponse } from "./lib/problem.ts";
 
@@ -18,6 +19,17 @@ export const createConsole = (deps: ApiDeps): Console => {
     if (path === "/api" || path.startsWith("/api/")) {
       api ??= load();
       return (await api).fetch(request, context);
+    }
+    if (request.headers.has(HOPS_HEADER)) {
+      return problemResponse(
+        {
+          code: "from-a-hook",
+          title: "Not for scripts",
+          status: 403,
+          detail: "The console does not answer scripts and proxied requests.",
+        },
+        newId("req", deps.now()),
+      );
     }
     if (path === "/healthz") return Response.json({ ok: true }, { headers: { "cache-control": "no-store" } });
     if (path === "/") return new Response(null, { status: 302, headers: { location: "/api/docs" } });

@@ -14,6 +14,8 @@ declare namespace Cloudflare {
     readonly HOOKS_HOST: string;
     readonly PATH_STYLE?: string;
     readonly EGRESS_ALLOW?: string;
+    readonly EGRESS_PORTS?: string;
+    readonly EGRESS_RESOLVER?: string;
     readonly MASTER_KEYS?: string;
     readonly ADMIN_TOKEN?: string;
   }

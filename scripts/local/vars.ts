@@ -32,6 +32,8 @@ export const settingsIn = (file: string): Settings => {
     HOOKS_HOST: valueIn(text, "HOOKS_HOST") ?? "localhost",
     PATH_STYLE: valueIn(text, "PATH_STYLE"),
     EGRESS_ALLOW: valueIn(text, "EGRESS_ALLOW"),
+    EGRESS_PORTS: valueIn(text, "EGRESS_PORTS"),
+    EGRESS_RESOLVER: valueIn(text, "EGRESS_RESOLVER"),
     MASTER_KEYS: valueIn(text, "MASTER_KEYS"),
     ADMIN_TOKEN: valueIn(text, "ADMIN_TOKEN"),
   };

@@ -1,4 +1,5 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
+import { HOPS_HEADER } from "../lib/hops.ts";
 import { newId } from "../lib/id.ts";
 import { assertNoKeyInUrl } from "./authenticate.ts";
 import type { BaseDeps } from "./deps.ts";
@@ -27,7 +28,7 @@ const buildApp = (deps: BaseDeps, register: Register): OpenAPIHono<ApiEnv> => {
   const app = new OpenAPIHono<ApiEnv>();
   app.use(async (context, next) => {
     // A script's fetch or a proxied request that comes round: it must not act with a key that it carries.
-    if (context.req.raw.headers.has("x-hookwright-hops")) {
+    if (context.req.raw.headers.has(HOPS_HEADER)) {
       throw new ApiProblem("from-a-hook", "The management API does not answer scripts and proxied requests.");
     }
     assertNoKeyInUrl(context.req.url);

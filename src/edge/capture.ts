@@ -1,6 +1,7 @@
 import type { HeaderPair, HeaderPairs } from "../lib/headers.ts";
 import { concat, fromBase64, fromUtf8 } from "../lib/bytes.ts";
 import type { Client, Hit, Rejection } from "../responders/index.ts";
+import { HOPS_HEADER } from "../lib/hops.ts";
 import type { HookLocation } from "./locate.ts";
 
 export interface BodyLimits {
@@ -13,6 +14,8 @@ const headersOf = (request: Request): HeaderPairs => {
   const own = request.cf?.clientAcceptEncoding;
   const pairs: HeaderPair[] = [];
   for (const [name, value] of request.headers) {
+    // Ours, between the doors: whoever saw it could send it again.
+    if (name === HOPS_HEADER) continue;
     if (name !== "accept-encoding" || typeof own !== "string") pairs.push([name, value]);
     else if (own !== "") pairs.push([name, own]);
   }
@@ -90,6 +93,7 @@ export type TakeRoom = (bytes: number) => boolean;
 export interface Arrival {
   readonly requestId: string;
   readonly receivedAt: number;
+  readonly hops: number;
 }
 
 /** A request as plain data. */
@@ -119,6 +123,7 @@ export const capture = async (
     headers: location.style === "path" ? withoutOurs(headers, adminToken) : headers,
     body: body.kind === "body" ? body.bytes : null,
     client: clientOf(request),
+    hops: arrival.hops,
   };
   return { hit, refused: body.kind === "refused" ? body : null };
 };

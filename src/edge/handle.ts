@@ -1,3 +1,4 @@
+import { HOPS_HEADER, MAX_HOPS } from "../lib/hops.ts";
 import { newId } from "../lib/id.ts";
 import type { Problem } from "../lib/problem.ts";
 import type { Recorder } from "../journal/index.ts";
@@ -15,6 +16,8 @@ export interface EdgeDeps extends HitPowers {
   /** The operators', which path style keeps from scripts like any key of ours. */
   readonly adminToken: string | undefined;
   readonly now: () => number;
+  /** How many hooks a request has passed through, by its hop header; 0 for a header that is not signed by us. */
+  readonly hopsOf: (header: string | null) => Promise<number>;
   readonly withinRate: (account: Table["account"]) => Promise<boolean>;
   /** Room in the isolate for what is held of a hit. */
   readonly reserve: (account: Table["account"]) => {
@@ -70,6 +73,9 @@ const pass = async (request: Request, at: HookLocation, deps: EdgeDeps, trace: T
   if (at.path.length > MAX_PATH_LENGTH) return { kind: "path-too-long" };
   const fault = pathFault(at.path);
   if (fault !== undefined) return { kind: "bad-path", detail: fault };
+  const hops = await deps.hopsOf(request.headers.get(HOPS_HEADER));
+  // Before anything is read: a loop must cost as little as it can.
+  if (hops > MAX_HOPS) return { kind: "too-many-hops" };
 
   const lookup = await deps.find(at.handle);
   if (lookup.kind === "unknown") return NO_MATCH;
@@ -94,7 +100,8 @@ const pass = async (request: Request, at: HookLocation, deps: EdgeDeps, trace: T
   const granted = await deps.grant({ responder, account });
   const room = deps.reserve(account);
   trace.release = room.release;
-  const { hit, refused } = await capture(request, at, trace, account.limits, deps.adminToken, room.take);
+  const arrival = { ...trace, hops };
+  const { hit, refused } = await capture(request, at, arrival, account.limits, deps.adminToken, room.take);
   const asked: Asked = {
     responder,
     account,

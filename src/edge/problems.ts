@@ -1,5 +1,6 @@
 import type { Problem } from "../lib/problem.ts";
 import type { Rejection } from "../responders/index.ts";
+import { MAX_HOPS } from "../lib/hops.ts";
 import { MAX_PATH_LENGTH } from "./locate.ts";
 
 export interface Refusal {
@@ -66,6 +67,13 @@ export const refusalOf = (rejection: Rejection): Refusal => {
         { code: "too-many-requests", title: "Too many requests", status: 429 },
         retryAfter(rejection.retryAfterSeconds),
       );
+    case "too-many-hops":
+      return refusal({
+        code: "loop-detected",
+        title: "Loop detected",
+        status: 508,
+        detail: `Hooks call hooks at most ${MAX_HOPS} deep.`,
+      });
     case "overloaded":
       return refusal(
         { code: "unavailable", title: "Service unavailable", status: 503 },

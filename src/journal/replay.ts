@@ -80,7 +80,8 @@ const hitOf = ({ id, at, request }: Exchange, requestId: string, now: number): H
   const { method, url, path, rawQuery, headers, client } = request;
   const body = request.body.bytes?.slice() ?? null;
   const replay = { of: id, at, ...(request.masked === undefined ? {} : { masked: request.masked }) };
-  return { requestId, receivedAt: now, method, url, path, rawQuery, headers, body, client, replay };
+  const arrival = { requestId, receivedAt: now, hops: 0 };
+  return { ...arrival, method, url, path, rawQuery, headers, body, client, replay };
 };
 
 /** Answers an exchange's request once more, and compares. */

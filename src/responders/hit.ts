@@ -24,6 +24,8 @@ export interface Hit {
   readonly headers: HeaderPairs;
   readonly body: Uint8Array<ArrayBuffer> | null;
   readonly client: Client;
+  /** How many hooks it has passed through: 0 from outside. */
+  readonly hops: number;
   /**
    * The exchange that this repeats, when it arrived, and the fields in which marks stand for the secrets that were there:
    * `url`, `header:INDEX`, `body`.
@@ -58,5 +60,7 @@ export type Rejection =
   | { readonly kind: "too-large"; readonly limitBytes: number }
   /** 429 */
   | { readonly kind: "too-many"; readonly retryAfterSeconds: number }
+  /** 508: it has passed through more hooks than may call each other. */
+  | { readonly kind: "too-many-hops" }
   /** 503: routes could not be read. */
   | { readonly kind: "overloaded"; readonly retryAfterSeconds: number };

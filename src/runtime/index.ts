@@ -45,6 +45,15 @@ export {
   type RuntimeDeps,
   type RuntimeStats,
 } from "./create-runtime.ts";
+export { createEgress, type Egress, type EgressDeps, type Outlet } from "./egress.ts";
+export type { Caller } from "./egress/admit.ts";
+export { readBody, type ReadBody } from "./egress/answer-body.ts";
+export { EgressError, type EgressFailure } from "./egress/failure.ts";
+export { type HostPattern, parseHostPattern } from "./egress/host-patterns.ts";
+export { type EgressBody, type EgressHeaders, isKeptFromScripts, type Outgoing } from "./egress/outgoing.ts";
+export type { Times } from "./egress/patience.ts";
+export type { EgressRules, Reach, Refusal, RefusalCode } from "./egress/policy.ts";
+export type { EgressAnswer, EgressRequest, Filled, SecretFilling, Sent } from "./egress/request.ts";
 export { FUEL_PER_MS } from "./fuel.ts";
 export { columnShift } from "./guest-error.ts";
 export type { HeapClass, LimitName, Limits, Share } from "./limits.ts";

@@ -227,6 +227,7 @@ describe("what a table leaves out", () => {
       headers: [],
       body: null,
       client: { ip: null },
+      hops: 0,
     };
     const second = await reader.respond(matched, await reader.grant(matched), hit);
     expect(

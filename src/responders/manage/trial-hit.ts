@@ -118,6 +118,7 @@ export const trialHit = (
     headers: headersOf(given, url, body),
     body,
     client: { ip: null },
+    hops: 0,
   };
   return { hit, params };
 };

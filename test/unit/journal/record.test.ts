@@ -43,6 +43,7 @@ const answered = (more: Partial<Answered> = {}): Answered => ({
     headers: [["x-a", "1"]],
     body: utf8("a body of 20 bytes.."),
     client: { ip: null },
+    hops: 0,
   },
   refusedBytes: 0,
   answeredAt: 1_007,

@@ -6,6 +6,7 @@ import type { Hit } from "../../../src/responders/index.ts";
 const hit = (more: Partial<Hit>): Hit => ({
   requestId: "exc_1",
   receivedAt: 1,
+  hops: 0,
   method: "POST",
   url: "http://h.test/a/[secret K]?t=[secret K]",
   path: "/a/[secret K]",

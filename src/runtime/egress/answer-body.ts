@@ -1,0 +1,61 @@
+import { concat } from "../../lib/bytes.ts";
+import { BROKEN, EgressError, type EgressFailure, TOO_LARGE } from "./failure.ts";
+
+export interface Watch {
+  /** In bytes, as they are read: after decoding, when the platform decodes. */
+  readonly most: number;
+  /** Why the request was given up, if that is what broke the body off. */
+  readonly failure: () => EgressFailure | undefined;
+  /** Called once: at the end, at a failure, or when nobody wants the rest. */
+  readonly onEnd: () => void;
+}
+
+/** The body, piece by piece as it is read: nothing waits in memory, and what decodes without end is cut off at `most`. Fails with an `EgressError`. */
+export const watchBody = (
+  body: ReadableStream<Uint8Array>,
+  { most, failure, onEnd }: Watch,
+): ReadableStream<Uint8Array> => {
+  const reader = body.getReader();
+  let length = 0;
+  return new ReadableStream<Uint8Array>(
+    {
+      pull: async (controller) => {
+        const next = await reader.read().catch(() => undefined);
+        if (next === undefined) {
+          onEnd();
+          controller.error(new EgressError(failure() ?? BROKEN));
+        } else if (next.done) {
+          onEnd();
+          controller.close();
+        } else {
+          length += next.value.length;
+          if (length <= most) return controller.enqueue(next.value);
+          onEnd();
+          controller.error(new EgressError(TOO_LARGE));
+          await reader.cancel().catch(() => {});
+        }
+      },
+      cancel: async (reason) => {
+        onEnd();
+        await reader.cancel(reason).catch(() => {});
+      },
+    },
+    // Nothing is taken before somebody reads.
+    { highWaterMark: 0 },
+  );
+};
+
+export type ReadBody =
+  | { readonly kind: "bytes"; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly kind: "failed"; readonly failure: EgressFailure };
+
+/** The whole of an answer's body; `null` is empty. Its length was bounded when it was asked for. */
+export const readBody = async (body: ReadableStream<Uint8Array> | null): Promise<ReadBody> => {
+  const parts: Uint8Array[] = [];
+  try {
+    if (body !== null) for await (const part of body) parts.push(part);
+  } catch (error) {
+    return { kind: "failed", failure: error instanceof EgressError ? error.failure : BROKEN };
+  }
+  return { kind: "bytes", bytes: concat(parts) };
+};
