@@ -1,5 +1,12 @@
 /** The sandbox: guest code under limits, knowing nothing of webhooks. */
-export { type Capability, type AsyncOp, OpError, type SyncOp } from "./capability.ts";
+export {
+  type Capability,
+  type AsyncOp,
+  OpError,
+  type RunLoan,
+  type SyncOp,
+  type UpstreamFault,
+} from "./capability.ts";
 export { base64Codec } from "./capabilities/base64.ts";
 export { subtleCrypto } from "./capabilities/crypto.ts";
 export { encoding } from "./capabilities/encoding.ts";
@@ -23,6 +30,16 @@ export {
   PAGE_VALUE_BYTES,
   ttlFault,
 } from "./capabilities/kv.ts";
+export {
+  http,
+  type HttpAnswer,
+  type HttpLimits,
+  type HttpPowers,
+  type HttpRequest,
+  type HttpRequestBody,
+  type HttpSent,
+  MAX_HTTP_BODY_BYTES,
+} from "./capabilities/http.ts";
 export { random } from "./capabilities/random.ts";
 export { secrets } from "./capabilities/secrets.ts";
 export type {
