@@ -127,7 +127,7 @@ export const createAsyncCalls = ({ limits, onFault, capture }: AsyncCallsDeps): 
     total: () => total,
     upstreamFault: (id) => upstreamFaults.get(id),
     owe: (units) => {
-      owed += units;
+      owed += Math.ceil(units);
       return owed <= fuelForMs(limits.cpuMs);
     },
     payable: () => {

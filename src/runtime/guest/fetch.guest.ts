@@ -6,7 +6,7 @@ import { headersFrom } from "./headers.guest.ts";
 import type { Headers, Pair } from "./headers.guest.ts";
 import { later } from "./later.guest.ts";
 import type { Aborting } from "./later.guest.ts";
-import { isArray, placeOf, stringifyJson } from "./primordials.guest.ts";
+import { defineProperty, isArray, placeOf, stringifyJson } from "./primordials.guest.ts";
 import { partsToSend, Request } from "./request.guest.ts";
 import { type Response, responseFrom } from "./response.guest.ts";
 import { frame, jsonOf } from "./utf8.guest.ts";
@@ -92,3 +92,5 @@ export async function fetch(input: unknown, init: unknown = undefined): Promise<
     held: body,
   });
 }
+// Minifiers change it.
+defineProperty(fetch, "name", { value: "fetch", configurable: true });

@@ -106,3 +106,5 @@ export const op_proxy_request = async (given: unknown): Promise<ProxyResponse> =
         : bytesOf(await later("stream-bytes", new Uint32Array([stream]).buffer)),
   };
 };
+// Minifiers change it.
+defineProperty(op_proxy_request, "name", { value: "op_proxy_request", configurable: true });
