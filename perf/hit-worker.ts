@@ -68,6 +68,9 @@ const depsOf = (env: PerfEnv, count: number, { withinRate, record }: Given): Edg
     resolveSecrets: missing("secrets"),
     touchSecrets: missing("secrets"),
     randomBytes: missing("randomness"),
+    openOutlet: missing("an upstream"),
+    fillPolicy: { allowsPlainHttp: missing("an upstream") },
+    reserve: missing("room for an answer"),
     warn: missing("a warning"),
   });
   return {

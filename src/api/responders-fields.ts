@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { DEFAULTS } from "../responders/index.ts";
+import { EgressGiven } from "./egress-fields.ts";
 import { NameField } from "./fields.ts";
 
 /*
@@ -165,7 +166,7 @@ const optionalFields = {
   script: ScriptGiven.nullable().optional(),
   upstream: later(DEFAULTS.upstream),
   secrets: SecretsGiven.optional(),
-  egress: later(DEFAULTS.egress),
+  egress: EgressGiven.optional(),
   kv: z.boolean().optional().openapi({
     default: DEFAULTS.kv,
     description: "Whether the script has state: `ctx.kv`, or `secutils.kv` in an expression.",
@@ -201,6 +202,7 @@ export const ResponderPatch = z
     method: optionalFields.method.nullable(),
     kv: optionalFields.kv.nullable(),
     secrets: SecretsGiven.nullable().optional(),
+    egress: EgressGiven.nullable().optional(),
     journal: JournalGiven.extend({ keep: KeepGiven.nullable() }).nullable().optional(),
     response: ResponseGiven.extend({
       status: ResponseGiven.shape.status.nullable(),

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { Trial } from "../responders/index.ts";
+import { EgressEntryShown } from "./egress-fields.ts";
 import { NO_QUERY } from "./operation.ts";
 import { BodyShown, HeadersShown, ResponderGiven, TrialRequestGiven } from "./responders-fields.ts";
 import type { ResponderRoutesDeps } from "./responders.ts";
@@ -14,12 +15,9 @@ const ErrorShown = z.object({
       "Lines of `at NAME (FILE:LINE:COLUMN)`, in the scripts as they were saved: FILE is `script`, `scripts/NAME` " +
       "or `scripts/NAME@VERSION`.",
   }),
-  file: z
-    .string()
-    .optional()
-    .openapi({
-      description: "The library script that `line` and `column` are in; absent for the script itself.",
-    }),
+  file: z.string().optional().openapi({
+    description: "The library script that `line` and `column` are in; absent for the script itself.",
+  }),
   line: z.int().nullable(),
   column: z.int().nullable(),
 });
@@ -27,13 +25,16 @@ const ErrorShown = z.object({
 export const RunShown = z
   .object({
     outcome: z.object({
-      kind: z.enum(["static", "returned", "threw", "exceeded", "unusable", "unavailable"]),
+      kind: z.enum(["static", "returned", "threw", "exceeded", "unusable", "unavailable", "upstream-failed"]),
       limit: z
         .string()
         .optional()
         .openapi({ description: "With `exceeded`: cpu, memory, stack, wall, calls or output." }),
       limitValue: z.number().optional(),
-      reason: z.string().optional().openapi({ description: "With `unusable` and `unavailable`." }),
+      reason: z
+        .string()
+        .optional()
+        .openapi({ description: "With `unusable`, `unavailable` and `upstream-failed`." }),
       error: ErrorShown.optional(),
     }),
     cpuMs: z.number().openapi({ description: "Fuel as time on a reference machine." }),
@@ -44,7 +45,7 @@ export const RunShown = z
     suspensions: z.int(),
     logs: z.array(z.object({ at: z.string(), level: z.string(), text: z.string() })).readonly(),
     logsDropped: z.int().openapi({ description: "Console lines beyond the limits." }),
-    egress: z.array(z.unknown()).max(0).readonly().openapi({ description: "Scripts cannot fetch yet." }),
+    egress: z.array(EgressEntryShown).readonly().openapi({ description: "What the script has sent." }),
   })
   .openapi("Run");
 

@@ -45,8 +45,8 @@ const FAULT: RunView["outcome"] = {
 };
 
 /** `outcome` is that of the whole run, what it did after its answer included. */
-export const runOf = ({ fault }: Answered, outcome: ResponderRun["outcome"] | null): RunView =>
-  fault ? { ...runView(null), outcome: FAULT } : runView(outcome);
+export const runOf = ({ fault, run }: Answered, outcome: ResponderRun["outcome"] | null): RunView =>
+  fault ? { ...runView(null), outcome: FAULT } : runView(outcome, run?.egress());
 
 /** What is recorded of a hit. `nothing`: it is counted only. */
 export type Extent = "whole" | "head" | "nothing";
@@ -70,8 +70,9 @@ export const weightOf = ({ hit, response, account }: Answered, view: RunView, ex
   const lengthOf = (headers: HeaderPairs): number =>
     headers.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
   const logs = view.logs.reduce((sum, { text }) => sum + text.length, 0);
+  const egress = view.egress.reduce((sum, { url, error }) => sum + url.length + (error?.length ?? 0), 0);
   const bodies = Math.min(hit.body?.length ?? 0, most) + Math.min(response.body?.length ?? 0, most);
-  return HEAD + hit.url.length + lengthOf(hit.headers) + lengthOf(response.headers) + logs + bodies;
+  return HEAD + hit.url.length + lengthOf(hit.headers) + lengthOf(response.headers) + logs + egress + bodies;
 };
 
 const bodyOf = ({ bytes, size, whole }: RecordableBody, extent: Extent, most: number): KeptBody =>

@@ -5,13 +5,13 @@ import { newId } from "../lib/id.ts";
 import { problemBody, problemResponse } from "../lib/problem.ts";
 import {
   type Answer,
+  endedView,
   type Hit,
   redactAnswer,
   type Replayer,
   type ReplyContext,
   type Responded,
   type RunView,
-  runView,
   sentHead,
 } from "../responders/index.ts";
 import { type Answered, extentOf } from "./answered.ts";
@@ -108,7 +108,7 @@ export const replayExchange = async (
   const { ending, run, redact } = responded;
   const context = { method: request.method, style: styleOf(request) };
   const answer = answerOf(ending, { ...context, requestId });
-  const ran = runView(run === null ? null : await run.end);
+  const ran = await endedView(run);
   const view = redact === null ? ran : redact.view(ran);
   const answered: Answered = {
     responder: { id: replayer.id, keep: replayer.keep },

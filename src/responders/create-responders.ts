@@ -6,6 +6,7 @@ import type { UseQuestions } from "../secrets/index.ts";
 import type { CompileInput, Compiled, Execute, Followers, Linked, LinkInput } from "../scripts/index.ts";
 import type { Db, Kv } from "../storage/index.ts";
 import { emptyDeparted } from "./departed/empty.ts";
+import type { EgressDeps } from "./egress/powers.ts";
 import type { GrantDeps } from "./grants/deps.ts";
 import { grantHit, type HitGrants } from "./grants/hit-grants.ts";
 import { createResponder } from "./manage/create.ts";
@@ -49,10 +50,9 @@ import { createUnmatchedRecorder } from "./unmatched/record.ts";
 import type { UnmatchedRecorder } from "./unmatched/record.ts";
 import type { UnmatchedHit, UnmatchedLog } from "./unmatched/unmatched-hit.ts";
 
-export interface RespondersDeps extends GrantDeps {
+export interface RespondersDeps extends GrantDeps, EgressDeps {
   readonly db: Db;
   readonly kv: Kv;
-  readonly now: () => number;
   readonly sleep: (ms: number) => Promise<void>;
   /** Lets work go on after the answer (`waitUntil`). */
   readonly defer: (work: Promise<unknown>) => void;

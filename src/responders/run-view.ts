@@ -1,10 +1,11 @@
 import { figuresOf, NO_FIGURES } from "../runtime/index.ts";
+import type { EgressEntry } from "./egress/log.ts";
 import type { Outcome } from "./respond.ts";
 
 /** A run as its owner reads it, everywhere the same. */
 export interface RunView {
   readonly outcome: {
-    readonly kind: "static" | Outcome["kind"];
+    readonly kind: "static" | Outcome["kind"] | "upstream-failed";
     readonly limit?: string;
     readonly limitValue?: number;
     readonly reason?: string;
@@ -27,8 +28,8 @@ export interface RunView {
   readonly logs: readonly { readonly at: string; readonly level: string; readonly text: string }[];
   /** Console lines beyond the limits, counted and dropped. */
   readonly logsDropped: number;
-  /** What the script fetched; nothing, until scripts can. */
-  readonly egress: readonly never[];
+  /** What the script has sent. */
+  readonly egress: readonly EgressEntry[];
 }
 
 const STATIC: RunView = { outcome: { kind: "static" }, ...NO_FIGURES, egress: [] };
@@ -37,8 +38,12 @@ const endingOf = (outcome: Outcome): RunView["outcome"] => {
   switch (outcome.kind) {
     case "returned":
       return { kind: "returned" };
-    case "threw":
-      return { kind: "threw", error: outcome.error };
+    case "threw": {
+      const { error, upstream } = outcome;
+      return upstream === undefined
+        ? { kind: "threw", error }
+        : { kind: "upstream-failed", reason: upstream, error };
+    }
     case "exceeded": {
       const { kind, limit, limitValue, error } = outcome;
       return { kind, limit, limitValue, ...(error === undefined ? {} : { error }) };
@@ -51,7 +56,12 @@ const endingOf = (outcome: Outcome): RunView["outcome"] => {
 };
 
 /** `null` is a static answer. */
-export const runView = (outcome: Outcome | null): RunView => {
+export const runView = (outcome: Outcome | null, egress: readonly EgressEntry[] = []): RunView => {
   if (outcome === null) return STATIC;
-  return { outcome: endingOf(outcome), ...figuresOf(outcome), egress: [] };
+  return { outcome: endingOf(outcome), ...figuresOf(outcome), egress };
 };
+
+/** …of the whole run, what it did after its answer included. */
+export const endedView = async (
+  run: { readonly end: Promise<Outcome>; readonly egress: () => readonly EgressEntry[] } | null,
+): Promise<RunView> => (run === null ? STATIC : runView(await run.end, run.egress()));

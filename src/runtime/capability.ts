@@ -43,8 +43,8 @@ export interface AsyncOp {
   ) => Promise<Uint8Array | string | null>;
 }
 
-/** Whose fault it is that a request has no answer, when it is another server's: it cannot be had, or took too long. */
-export type UpstreamFault = "failed" | "timed-out";
+/** Why a request has no whole answer, where another server is to blame. */
+export type UpstreamFault = "connect" | "timeout" | "broken" | "too-large";
 
 /** An op's refusal that the guest sees, as an error of this `name` (`TypeError`, `OperationError`, …). */
 export class OpError extends Error {

@@ -39,6 +39,7 @@ export {
   type HttpRequestBody,
   type HttpSent,
   MAX_HTTP_BODY_BYTES,
+  upstreamFault,
 } from "./capabilities/http.ts";
 export { random } from "./capabilities/random.ts";
 export { secrets } from "./capabilities/secrets.ts";
@@ -64,7 +65,7 @@ export {
 } from "./create-runtime.ts";
 export { createEgress, type Egress, type EgressDeps, type Outlet } from "./egress.ts";
 export type { Caller } from "./egress/admit.ts";
-export { readBody, type ReadBody } from "./egress/answer-body.ts";
+export { failureIn, readBody, type ReadBody, readWithin } from "./egress/answer-body.ts";
 export { EgressError, type EgressFailure } from "./egress/failure.ts";
 export { type HostPattern, parseHostPattern } from "./egress/host-patterns.ts";
 export { type EgressBody, type EgressHeaders, isKeptFromScripts, type Outgoing } from "./egress/outgoing.ts";

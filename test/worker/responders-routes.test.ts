@@ -35,6 +35,11 @@ const isolate = (
     resolveSecrets: () => Promise.reject(new Error("not here")),
     touchSecrets: () => undefined,
     randomBytes: (count) => new Uint8Array(count),
+    openOutlet: () => {
+      throw new Error("not here");
+    },
+    fillPolicy: { allowsPlainHttp: () => false },
+    reserve: () => ({ take: () => true, release: () => undefined }),
     warn: () => undefined,
     ...more,
   });

@@ -1,13 +1,13 @@
 import type { Compiled, CompileInput, Execute, Linked, LinkInput } from "../../scripts/index.ts";
 import type { Db, Kv } from "../../storage/index.ts";
+import type { EgressDeps } from "../egress/powers.ts";
 import type { GrantDeps } from "../grants/deps.ts";
 import type { StateStore } from "../state/state-store.ts";
 
 /** The powers of the management side. */
-export interface ManageDeps extends GrantDeps {
+export interface ManageDeps extends GrantDeps, EgressDeps {
   readonly db: Db;
   readonly kv: Pick<Kv, "putCode" | "putResponse" | "deleteCode" | "deleteResponse">;
-  readonly now: () => number;
   readonly sleep: (ms: number) => Promise<void>;
   /** Lets work go on after the answer (`waitUntil`). */
   readonly defer: (work: Promise<unknown>) => void;

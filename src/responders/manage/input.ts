@@ -15,9 +15,9 @@ export interface ResponderInput {
   readonly kv?: boolean | null | undefined;
   readonly journal?: JournalInput | null | undefined;
   readonly secrets?: SecretsInput | SecretsGranted | null | undefined;
+  readonly egress?: EgressInput | null | undefined;
   /** Fields that come later: only their default is accepted, whatever its shape. */
   readonly upstream?: unknown;
-  readonly egress?: unknown;
   readonly notifications?: unknown;
 }
 
@@ -33,6 +33,12 @@ export interface SecretsInput {
   /** With `selected`. */
   readonly names?: readonly string[] | undefined;
   readonly reveal?: boolean | undefined;
+}
+
+export interface EgressInput {
+  readonly mode: "none" | "hosts" | "public";
+  /** With `hosts`. */
+  readonly hosts?: readonly string[] | undefined;
 }
 
 export interface JournalInput {

@@ -77,6 +77,7 @@ export const prepare = async (
     interpolate: definition.response.interpolate,
     secrets: routedSecrets(definition.secrets),
     kv: definition.kv,
+    egress: definition.egress,
     keep: definition.journal.keep,
   };
   const row = {

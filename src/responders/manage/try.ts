@@ -8,7 +8,7 @@ import type { ShownBody } from "../body.ts";
 import type { Hit } from "../hit.ts";
 import { respond } from "../respond.ts";
 import type { Responded } from "../respond.ts";
-import { runView } from "../run-view.ts";
+import { endedView } from "../run-view.ts";
 import type { RunView } from "../run-view.ts";
 import { openLibrary } from "../../scripts/index.ts";
 import { grantedNames, routedSecrets } from "../grants/granted-names.ts";
@@ -103,6 +103,7 @@ const attempt = async (
         interpolate: definition.response.interpolate,
         program: program === null ? null : { hash: "", form: program.form },
         kv: definition.kv,
+        egress: definition.egress,
       },
       params,
       account,
@@ -112,7 +113,7 @@ const attempt = async (
     SEED,
   );
   // Of the whole run: what `waitUntil` still did and logged is what its owner wants to see.
-  const run = runView(responded.run === null ? null : await responded.run.end);
+  const run = await endedView(responded.run);
   const { redact } = granted;
   const names = grantedNames(definition.secrets, nameable.secrets);
   return {

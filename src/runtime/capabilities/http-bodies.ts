@@ -1,14 +1,9 @@
-import { concat } from "../../lib/bytes.ts";
 import { OpError, type RunLoan } from "../capability.ts";
-import { BROKEN, EgressError, type EgressFailure, TOO_LARGE } from "../egress/failure.ts";
+import { readWithin } from "../egress/answer-body.ts";
+import { BROKEN, EgressError } from "../egress/failure.ts";
 
-type Bytes = Uint8Array<ArrayBuffer>;
-
-export type Whole =
-  | { readonly kind: "bytes"; readonly bytes: Bytes }
-  | { readonly kind: "failed"; readonly failure: EgressFailure }
-  /** The isolate has no room for it, or the run no fuel. */
-  | { readonly kind: "given-up" };
+/** `given-up`: the isolate has no room for it, or the run no fuel. */
+export type Whole = Awaited<ReturnType<typeof readWithin>>;
 
 /** Bodies that stay on the host until the guest asks for them, each by an id that is good for one reader. */
 export interface HeldBodies {
@@ -65,30 +60,17 @@ export const createHeldBodies = ({ most, unitsPerByte, loan }: HeldBodiesDeps): 
     signal?: AbortSignal,
   ): Promise<{ readonly whole: Whole; readonly room: number }> => {
     const { capture, owe } = loan();
-    const reader = stream.getReader();
-    const stop = (): void => void reader.cancel().catch(() => undefined);
-    signal?.addEventListener("abort", stop, { once: true });
-    const parts: Uint8Array[] = [];
     let room = 0;
-    const ended = (whole: Whole) => ({ whole, room });
-    try {
-      for (;;) {
-        const next = await reader.read();
-        if (next.done) return ended({ kind: "bytes", bytes: concat(parts) });
-        const { length } = next.value;
-        const isPayable = owe(UNITS_PER_CHUNK + length * unitsPerByte);
-        if (room + length > most) return ended({ kind: "failed", failure: TOO_LARGE });
-        // Of a run that is over, whoever was handed the body counts it.
-        if (!isOver && (!isPayable || !capture(length))) return ended({ kind: "given-up" });
-        room += length;
-        parts.push(next.value);
-      }
-    } catch (error) {
-      return ended({ kind: "failed", failure: error instanceof EgressError ? error.failure : BROKEN });
-    } finally {
-      signal?.removeEventListener("abort", stop);
-      stop();
-    }
+    const take = (bytes: number): boolean => {
+      const isPayable = owe(UNITS_PER_CHUNK + bytes * unitsPerByte);
+      // Of a run that is over, whoever was handed the body counts it.
+      if (isOver) return true;
+      if (!isPayable || !capture(bytes)) return false;
+      room += bytes;
+      return true;
+    };
+    const whole = await readWithin(stream, { most, take, ...(signal === undefined ? {} : { signal }) });
+    return { whole, room };
   };
   const readShared = (source: Source): Promise<Whole> =>
     (source.shared ??= readAll(source.stream).then(({ whole }) => whole));

@@ -42,17 +42,17 @@ const HEADERS_TOO_LONG: EgressFailure = {
   message: `${BROKEN.message}: the answer's headers are too long`,
 };
 
-/** Whether another server is to blame, and not the script that sent something that cannot be. */
-const upstreamFault = (failure: EgressFailure): UpstreamFault | undefined => {
+/** `undefined` where the script is to blame, which sent something that cannot be. */
+export const upstreamFault = (failure: EgressFailure): UpstreamFault | undefined => {
   switch (failure.kind) {
-    case "timeout":
-      return "timed-out";
     case "connect":
+    case "timeout":
     case "broken":
     case "too-large":
-      return "failed";
+      return failure.kind;
     case "refused":
-      return ["no-such-name", "resolver", "redirect"].includes(failure.code) ? "failed" : undefined;
+      if (failure.code === "redirect") return "broken";
+      return failure.code === "no-such-name" || failure.code === "resolver" ? "connect" : undefined;
     case "not-allowed-secret":
     case "aborted":
       return undefined;
