@@ -31,6 +31,7 @@ export {
   ttlFault,
 } from "./capabilities/kv.ts";
 export {
+  type Asker,
   http,
   type HttpAnswer,
   type HttpLimits,

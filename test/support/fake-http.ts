@@ -77,8 +77,8 @@ export const fakeHttp = (
     grant: () =>
       http(
         {
-          unitsPerByte: { sent: 0, received: 0 },
-          send: async ({ body, ...request }, signal) => {
+          unitsPerByte: 0,
+          send: async ({ body, ...request }, { signal }) => {
             const one = { ...request, text: await textOf(body), from: body?.kind ?? null };
             seen.push(one);
             const given = await answer(one, signal);

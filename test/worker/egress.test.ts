@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { mintAccount, type TestAccount } from "../support/account.ts";
-import { codeOf, type Got, pathsOf } from "../support/api.ts";
+import { type Got, pathsOf } from "../support/api.ts";
 import { standIn } from "../support/origin.ts";
 import { makeSecret } from "../support/secret-forms.ts";
 
@@ -19,6 +19,9 @@ const create = async (account: TestAccount, more: object): Promise<Got["body"]> 
   if (status !== 201) throw new Error(`${status} ${JSON.stringify(body)}`);
   return body;
 };
+const codeIn = async (answer: Response): Promise<string> =>
+  (await answer.json<{ type: string }>()).type.replace("urn:hookwright:problem:", "");
+
 /** Recording follows the answer. */
 const exchanges = (account: TestAccount, id: string, query = ""): Promise<Got["body"][]> =>
   vi.waitFor(async () => {
@@ -225,10 +228,7 @@ describe("what a script passes on unread", () => {
     const account = await mintAccount();
     const { id } = await create(account, { script: module(`return fetch("https://api.example.com/")`) });
     const answer = await account.hit("GET", "/one");
-    expect([answer.status, (await answer.json<{ type: string }>()).type]).toEqual([
-      502,
-      "urn:hookwright:problem:upstream-failed",
-    ]);
+    expect([answer.status, await codeIn(answer)]).toEqual([502, "upstream-failed"]);
     expect((await test(account, id)).run).toMatchObject({
       outcome: { kind: "upstream-failed", reason: "broken", error: { message: "Upstream request failed" } },
       egress: [{ status: 200, error: "Upstream request failed" }],
@@ -261,9 +261,9 @@ describe("a failure of another server", () => {
       },
     });
     const lost = await account.hit("GET", "/one/lost");
-    expect([lost.status, codeOf({ body: await lost.json() })]).toEqual([502, "upstream-failed"]);
+    expect([lost.status, await codeIn(lost)]).toEqual([502, "upstream-failed"]);
     const slow = await account.hit("GET", "/one/slow");
-    expect([slow.status, codeOf({ body: await slow.json() })]).toEqual([504, "upstream-timeout"]);
+    expect([slow.status, await codeIn(slow)]).toEqual([504, "upstream-timeout"]);
     const { run } = await test(account, id, { path: "/one/lost" });
     expect(run).toMatchObject({
       outcome: {
@@ -285,7 +285,7 @@ describe("a failure of another server", () => {
       ),
     });
     const answer = await account.hit("GET", "/one");
-    expect([answer.status, codeOf({ body: await answer.json() })]).toEqual([500, "responder-failed"]);
+    expect([answer.status, await codeIn(answer)]).toEqual([500, "responder-failed"]);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { TierLimits } from "../../accounts/index.ts";
 import {
+  type Asker,
   type Caller,
   type EgressBody,
   failureIn,
@@ -42,9 +43,9 @@ export interface RunEgress {
 
 /** To the last byte of the answer. */
 const TOTAL_MS = 30_000;
-/** Fuel a byte, where there are secrets: looked for in what a script sends, and in what comes back. */
-const LOOKING = { sent: 40, received: 40 };
-const NO_LOOKING = { sent: 0, received: 0 };
+/** Fuel a byte: placeholders are looked for in what a script sends, secrets in what comes back to a request that carried some. */
+const UNITS_TO_FILL = 60;
+const UNITS_TO_MASK = 60;
 
 /** What workerd undoes by itself as a body is read. */
 const DECODED: ReadonlySet<string> = new Set(["gzip", "br"]);
@@ -69,16 +70,17 @@ export const openRunEgress = (
   // Whoever has the texts writes no placeholders.
   const hasSecrets = grants.kind === "granted" && grants.secrets.length > 0 && !reveal;
 
-  const secretsOf = ({ body, encoded }: HttpRequest) =>
+  const secretsOf = ({ body, encoded }: HttpRequest, owe: Asker["owe"]) =>
     fillRequest({
       placeholders,
       policy: deps.fillPolicy,
       isOwnBody: body?.kind === "own",
       decodes: (headers) => !encoded && isDecoded(headers),
       used: (ids) => deps.touchSecrets(accountId, ids),
+      masking: (bytes) => owe(bytes * UNITS_TO_MASK),
     });
 
-  const send: HttpPowers["send"] = async (request, signal) => {
+  const send: HttpPowers["send"] = async (request, { signal, owe }) => {
     const note = log.begin(request);
     const { method, url, headers, redirect, timeoutMs, encoded } = request;
     const totalMs = Math.min(TOTAL_MS, timeoutMs ?? TOTAL_MS);
@@ -92,7 +94,7 @@ export const openRunEgress = (
       times: { firstByteMs: totalMs, totalMs },
       mostBytes: MAX_HTTP_BODY_BYTES,
       signal,
-      secrets: hasSecrets ? secretsOf(request) : null,
+      secrets: hasSecrets ? secretsOf(request, owe) : null,
     });
     if (sent.kind === "failed") {
       note.failed(sent.failure);
@@ -115,5 +117,5 @@ export const openRunEgress = (
     };
   };
 
-  return { powers: { send, unitsPerByte: hasSecrets ? LOOKING : NO_LOOKING }, entries: log.entries };
+  return { powers: { send, unitsPerByte: hasSecrets ? UNITS_TO_FILL : 0 }, entries: log.entries };
 };

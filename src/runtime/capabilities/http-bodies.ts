@@ -34,7 +34,7 @@ export interface HeldBodiesDeps {
 }
 
 /** Each wakes the host, however small it is. */
-const UNITS_PER_CHUNK = 4_000;
+const UNITS_PER_CHUNK = 15_000;
 
 const noBody = (): OpError => new OpError("TypeError", "There is no such body, or it has been read.");
 const isSole = ({ readers, shared }: Source): boolean => readers === 1 && shared === undefined;

@@ -5,10 +5,18 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 /** What the capability `http` is handed: the way out of one run, which decides where it may go. */
 export interface HttpPowers {
-  /** Never rejects. `signal` aborts when nobody waits any more. */
-  readonly send: (request: HttpRequest, signal: AbortSignal) => Promise<HttpSent>;
-  /** Fuel for each byte of a request, and of an answer's body, beside sending and reading it. */
-  readonly unitsPerByte: { readonly sent: number; readonly received: number };
+  /** Never rejects. */
+  readonly send: (request: HttpRequest, asker: Asker) => Promise<HttpSent>;
+  /** Fuel for each byte of a request, beside sending it. */
+  readonly unitsPerByte: number;
+}
+
+/** Who waits for an answer. */
+export interface Asker {
+  /** Aborts when nobody waits any more. */
+  readonly signal: AbortSignal;
+  /** Takes fuel for what is done with an answer's body as it comes. */
+  readonly owe: (units: number) => void;
 }
 
 export interface HttpRequest {

@@ -8,7 +8,7 @@ import type { HttpAnswer, HttpPowers, HttpRequestBody, HttpSent } from "./http-p
 import { type GivenBody, headOf, readHttpRequest } from "./http-request.ts";
 import { createTurns } from "./turns.ts";
 
-export type { HttpAnswer, HttpPowers, HttpRequest, HttpRequestBody, HttpSent } from "./http-powers.ts";
+export type { Asker, HttpAnswer, HttpPowers, HttpRequest, HttpRequestBody, HttpSent } from "./http-powers.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -27,11 +27,11 @@ const MAX_ANSWER_HEAD_BYTES = 256 * 1024;
 
 /** About what a request takes of this machine: judged, signed, sent and answered. */
 const REQUEST_UNITS = 250_000;
-/** Of the head: read as JSON, checked, put into headers. */
+/** Of a head, either way: read as JSON, checked, put into headers. */
 const UNITS_PER_HEAD_BYTE = 40;
 const UNITS_PER_SENT_BYTE = 1;
 /** Joined to one piece. */
-const UNITS_PER_RECEIVED_BYTE = 1;
+const UNITS_PER_RECEIVED_BYTE = 2;
 const BODY_UNITS = 20_000;
 
 /** As bodies are read: errors replaced, a BOM dropped. */
@@ -95,7 +95,6 @@ const headBytes = ({ statusText, url, headers }: HttpAnswer): number =>
  * answers' bodies stay here by an id of this run's. `inputs` are the run's own bodies, sent on unread.
  */
 export const http = (powers: HttpPowers, limits: HttpLimits, inputs: readonly Bytes[]): Capability => {
-  const { sent, received } = powers.unitsPerByte;
   const takeTurn = createTurns(limits.fetchesInFlight);
   let loan: RunLoan | undefined;
   const lent = (): RunLoan => {
@@ -104,7 +103,7 @@ export const http = (powers: HttpPowers, limits: HttpLimits, inputs: readonly By
   };
   const bodies = createHeldBodies({
     most: MAX_HTTP_BODY_BYTES,
-    unitsPerByte: UNITS_PER_RECEIVED_BYTE + received,
+    unitsPerByte: UNITS_PER_RECEIVED_BYTE,
     loan: lent,
   });
   let fetches = 0;
@@ -139,7 +138,7 @@ export const http = (powers: HttpPowers, limits: HttpLimits, inputs: readonly By
     const given = bodyOf(body);
     const result = await takeTurn(async (): Promise<HttpSent> => {
       if (signal.aborted) return { kind: "failed", failure: ABORTED };
-      return powers.send({ ...request, body: given }, signal);
+      return powers.send({ ...request, body: given }, { signal, owe: lent().owe });
     });
     if (result.kind === "failed") {
       // One that did not leave is not read by anybody.
@@ -147,7 +146,9 @@ export const http = (powers: HttpPowers, limits: HttpLimits, inputs: readonly By
       throw errorOf(result.failure);
     }
     const { answer } = result;
-    const isTooLong = headBytes(answer) > MAX_ANSWER_HEAD_BYTES;
+    const head = headBytes(answer);
+    lent().owe(head * UNITS_PER_HEAD_BYTE);
+    const isTooLong = head > MAX_ANSWER_HEAD_BYTES;
     // Nobody would read it.
     if (isTooLong || signal.aborted) await answer.body?.cancel().catch(() => undefined);
     if (isTooLong) throw errorOf(HEADERS_TOO_LONG);
@@ -157,7 +158,8 @@ export const http = (powers: HttpPowers, limits: HttpLimits, inputs: readonly By
   const requestOp = (form: "text" | "frame"): AsyncOp => ({
     price: (argument) => {
       const head = Math.max(0, headOf(argument, form));
-      return REQUEST_UNITS + head * UNITS_PER_HEAD_BYTE + argument.length * (UNITS_PER_SENT_BYTE + sent);
+      const perByte = UNITS_PER_SENT_BYTE + powers.unitsPerByte;
+      return REQUEST_UNITS + head * UNITS_PER_HEAD_BYTE + argument.length * perByte;
     },
     call: (argument, signal) => {
       fetches += 1;
