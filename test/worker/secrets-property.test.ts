@@ -155,17 +155,17 @@ const play = async (
     }
   };
   for (const [at, each] of steps.entries()) {
-    if (each.kind === "run") {
+    if ("which" in each) {
+      const found = targets[each.which % targets.length];
+      if (found !== undefined) await onTarget(each, found);
+    } else if (each.kind === "retarget") {
+      for (const id of secretIds) await api("PATCH", `/secrets/${id}`, each.change);
+    } else if (each.kind === "run") {
       await api("POST", "/run", { responder: { name: "R", path: "/r", ...each.definition } });
-    } else if (each.kind === "create") {
+    } else {
       const path = `/own-${at}`;
       const made = await api("POST", "/responders", { name: `Own ${at}`, path, ...each.definition });
       if (made.status === 201) targets.push({ id: made.body.id, path, own: true });
-    } else if (each.kind === "retarget") {
-      for (const id of secretIds) await api("PATCH", `/secrets/${id}`, each.change);
-    } else {
-      const found = targets[each.which % targets.length];
-      if (found !== undefined) await onTarget(each, found);
     }
   }
   await api("GET", "/secrets");
