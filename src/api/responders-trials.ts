@@ -9,17 +9,14 @@ import type { Router } from "./router.ts";
 const ErrorShown = z.object({
   name: z.string(),
   message: z.string(),
-  stack: z
-    .string()
-    .openapi({
-      description:
-        "Lines of `at NAME (FILE:LINE:COLUMN)`, in the scripts as they were saved: FILE is `script`, `scripts/NAME` " +
-        "or `scripts/NAME@VERSION`.",
-    }),
-  file: z
-    .string()
-    .optional()
-    .openapi({ description: "The library script that `line` and `column` are in; absent for the script itself." }),
+  stack: z.string().openapi({
+    description:
+      "Lines of `at NAME (FILE:LINE:COLUMN)`, in the scripts as they were saved: FILE is `script`, `scripts/NAME` " +
+      "or `scripts/NAME@VERSION`.",
+  }),
+  file: z.string().optional().openapi({
+    description: "The library script that `line` and `column` are in; absent for the script itself.",
+  }),
   line: z.int().nullable(),
   column: z.int().nullable(),
 });

@@ -122,9 +122,4 @@ export const mapStack = (parts: readonly ProgramPart[], stack: string): string =
 
 /** The same for the errors in a logged text, in which the engine's columns still stand: `shift` is what to add to them. */
 export const mapLog = (parts: readonly ProgramPart[], text: string, shift: Shift): string =>
-  mapFrames(
-    parts,
-    text,
-    /^([ \t]*at )(?:(.{1,200})( \())?script:(\d{1,9}):(\d{1,9})(?=\)?,?$)/gm,
-    shift,
-  );
+  mapFrames(parts, text, /^([ \t]*at )(?:(.{1,200})( \())?script:(\d{1,9}):(\d{1,9})(?=\)?,?$)/gm, shift);

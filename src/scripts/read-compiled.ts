@@ -48,7 +48,11 @@ const readFacts = (value: unknown): ScriptFacts | undefined => {
 /** What `JSON.parse` made of a compiled source; `undefined` for anything else. */
 export const readUnit = (value: unknown): CompiledUnit | undefined => {
   const given = fields(value);
-  const [form, code, map] = [given.get("form"), readText(given.get("code")), orNull(given.get("map"), readText)];
+  const [form, code, map] = [
+    given.get("form"),
+    readText(given.get("code")),
+    orNull(given.get("map"), readText),
+  ];
   const facts = readFacts(given.get("facts"));
   const imports = readList(given.get("imports"), readImportUse);
   const handlerFaults = readList(given.get("handlerFaults"), readFault);

@@ -1,6 +1,14 @@
 import type { Runtime } from "../../src/runtime/index.ts";
 import { link } from "../../src/scripts/index.ts";
-import type { CompiledUnit, LibraryUnit, Linked, LinkInput, LoadScript, Program, ScriptLanguage } from "../../src/scripts/index.ts";
+import type {
+  CompiledUnit,
+  LibraryUnit,
+  Linked,
+  LinkInput,
+  LoadScript,
+  Program,
+  ScriptLanguage,
+} from "../../src/scripts/index.ts";
 import { compileSource } from "../../src/scripts/guest/compile-source.guest.ts";
 import { handlersOf } from "../../src/scripts/linking/check-handlers.ts";
 import { createExports } from "../../src/scripts/linking/exports.ts";

@@ -50,7 +50,7 @@ const defaultExport = (choose: Choose, name: string): string =>
 const importLines = (choose: Choose, index: number, all: readonly Exports[], locals: Set<string>) => {
   const lines: string[] = [];
   const origins = new Map<string, string>();
-  for (let count = choose(4); count > 0 && index > 0; count -= 1) {
+  for (let count = index === 0 ? 0 : choose(4); count > 0; count -= 1) {
     const from = choose(index);
     const name = oneOf(choose, [...(all[from] ?? [])]);
     const local = oneOf(choose, NAMES) ?? "a";
@@ -68,10 +68,15 @@ const importLines = (choose: Choose, index: number, all: readonly Exports[], loc
 };
 
 /** Without names that come by two of them from different places: V8 tells those otherwise than ECMAScript. */
-const starLines = (choose: Choose, index: number, all: readonly Exports[], own: Exports): readonly string[] => {
+const starLines = (
+  choose: Choose,
+  index: number,
+  all: readonly Exports[],
+  own: Exports,
+): readonly string[] => {
   const given: Exports = new Map();
   const lines: string[] = [];
-  for (let count = choose(3); count > 0 && index > 0; count -= 1) {
+  for (let count = index === 0 ? 0 : choose(3); count > 0; count -= 1) {
     const from = choose(index);
     const names = [...(all[from] ?? [])].filter(([name]) => name !== "default" && !own.has(name));
     if (names.some(([name, origin]) => (given.get(name) ?? origin) !== origin)) continue;
@@ -89,7 +94,10 @@ const makeModule = (choose: Choose, index: number, all: readonly Exports[]) => {
   const body: string[] = ["export {};"];
   const visible = [...locals];
   for (let count = 1 + choose(3); count > 0; count -= 1) {
-    const name = oneOf(choose, NAMES.filter((one) => !locals.has(one)));
+    const name = oneOf(
+      choose,
+      NAMES.filter((one) => !locals.has(one)),
+    );
     if (name === undefined) break;
     const seen = oneOf(choose, visible);
     body.push(declaration(choose, name, seen === undefined ? String(choose(9)) : `show(${seen})`));

@@ -1,5 +1,12 @@
 import type { AnyNode, Expression } from "acorn";
-import type { Compiled, CompiledUnit, NamedPlace, ScriptFacts, ScriptFault, ScriptLanguage } from "../compiled.ts";
+import type {
+  Compiled,
+  CompiledUnit,
+  NamedPlace,
+  ScriptFacts,
+  ScriptFault,
+  ScriptLanguage,
+} from "../compiled.ts";
 import { type Fault, isTooDeep, TOO_DEEP } from "./fault.guest.ts";
 import { globalsUsed, mayUseGlobals } from "./globals-used.guest.ts";
 import { stateUsed } from "./state-used.guest.ts";

@@ -18,7 +18,8 @@ const countUnusual = (code: string, root: AnyNode): number => {
     else pass(start, end + 1, /[\u2028\u2029]/g);
   }
   walk(root, (node) => {
-    if (node.type === "TemplateElement" || node.type === "Literal") pass(node.start, node.end, /[\u2028\u2029]/g);
+    if (node.type === "TemplateElement" || node.type === "Literal")
+      pass(node.start, node.end, /[\u2028\u2029]/g);
   });
   return [...code.matchAll(UNUSUAL)].filter(({ index }) => !passed.has(index)).length;
 };

@@ -24,7 +24,8 @@ export const checkHandlers = (
   const placeOf = (handler: Handler): Place =>
     exports.find(({ name }) => name === handler) ?? stars[0] ?? START;
   const faults = unit.handlerFaults.map((fault) => inFile(file, fault));
-  if (handlers.length === 0) faults.push(faultIn(file, exports[0] ?? stars[0] ?? unit.imports[0] ?? START, NONE));
+  if (handlers.length === 0)
+    faults.push(faultIn(file, exports[0] ?? stars[0] ?? unit.imports[0] ?? START, NONE));
   if (handlers.includes("default") && handlers.includes("onRequest")) {
     const [one, other] = [placeOf("default"), placeOf("onRequest")];
     const isLater = one.line > other.line || (one.line === other.line && one.column > other.column);

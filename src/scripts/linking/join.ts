@@ -25,7 +25,8 @@ const offsetsOf = (steps: readonly number[]): readonly number[] => {
   return steps.map((step) => (offset += step));
 };
 
-const quoted = (name: string): string => JSON.stringify(name).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
+const quoted = (name: string): string =>
+  JSON.stringify(name).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
 
 /**
  * Joins the modules of a graph into one that exports these handlers, in the order in which they would be evaluated

@@ -57,7 +57,10 @@ export const nameBindings = (graph: Graph, exports: Exports): Names => {
   const shapes = shapesOf(graph);
   const importers = importersOf(graph, exports);
   const globals = new Set([...USED_BY_ALL, ...shapes.flatMap((shape) => shape.globals)]);
-  const everywhere = new Set([...globals, ...shapes.flatMap(({ inner, bindings }) => [...inner, ...bindings.map(({ name }) => name)])]);
+  const everywhere = new Set([
+    ...globals,
+    ...shapes.flatMap(({ inner, bindings }) => [...inner, ...bindings.map(({ name }) => name)]),
+  ]);
   const innerOf = new Map(shapes.map((shape) => [shape, new Set(shape.inner)]));
   const taken = new Set<string>();
   const tried = new Map<string, number>();

@@ -131,8 +131,14 @@ describe("a module", () => {
     ["import a from 'lodash';\nexport default a", "1:1 Nothing but scripts/NAME can be imported"],
     ["import { b } from 'scripts/b@03'", "1:1 Nothing but scripts/NAME can be imported"],
     ["import a from 'scripts/a' with { type: 'json' }", "1:27 Unexpected `with`"],
-    ["import { a } from 'scripts/a';\n[{ a }] = [1]", "2:4 `a` is imported: only its own script can assign to it"],
-    ["import * as a from 'scripts/a';\n() => { a++ }", "2:9 `a` is imported: only its own script can assign to it"],
+    [
+      "import { a } from 'scripts/a';\n[{ a }] = [1]",
+      "2:4 `a` is imported: only its own script can assign to it",
+    ],
+    [
+      "import * as a from 'scripts/a';\n() => { a++ }",
+      "2:9 `a` is imported: only its own script can assign to it",
+    ],
     ["export * from './b.js'", "1:1 Nothing but scripts/NAME can be imported"],
     ["import 'scripts/A'", "1:1 Nothing but scripts/NAME can be imported"],
     ["export default () => import('scripts/a')", "1:22 `import()` is not available"],

@@ -130,15 +130,19 @@ describe("a script that cannot be linked is refused at the import", () => {
 
   it("names no more than 20 names that are missing", async () => {
     const names = Array.from({ length: 1_000 }, (_, at) => `n${at}`);
-    expect(await faults(`import { ${names.join(", ")} } from "scripts/a"; ${DEFAULT}`, { a: "export {}" })).toHaveLength(
-      20,
-    );
+    expect(
+      await faults(`import { ${names.join(", ")} } from "scripts/a"; ${DEFAULT}`, { a: "export {}" }),
+    ).toHaveLength(20);
   });
 });
 
 describe("a responder", () => {
   it.each<[string, Sources, string]>([
-    ["export const x = 1", {}, "script:1:14 The module exports none of `default`, `onRequest` and `onResponse`"],
+    [
+      "export const x = 1",
+      {},
+      "script:1:14 The module exports none of `default`, `onRequest` and `onResponse`",
+    ],
     ["\nexport {}", {}, "script:1:1 The module exports none of `default`, `onRequest` and `onResponse`"],
     [
       "export const onRequest = () => {};\nexport default () => {}",

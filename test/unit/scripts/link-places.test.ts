@@ -27,7 +27,8 @@ describe("an error at run time stands in the source that it comes from", () => {
   it("of the library, as in its own stack", async () => {
     const a =
       'import { check as test } from "scripts/b";\nconst helper = (value) => test(value);\nexport function fail(value) {\n  /* é */ return helper(value);\n}';
-    const b = "const helper = 1;\n\n  export const check = (value) => { helper + 1; throw new TypeError(value) };";
+    const b =
+      "const helper = 1;\n\n  export const check = (value) => { helper + 1; throw new TypeError(value) };";
     const error = await errorOf(MAIN, { a, b });
     expect(error).toMatchObject({ name: "TypeError", message: "é", file: "scripts/b", line: 3 });
     expect(error.column).toBe((b.split("\n")[2] ?? "").indexOf("TypeError") + 1);
@@ -81,7 +82,8 @@ describe("an error at run time stands in the source that it comes from", () => {
   });
 
   it("that it is logged in", async () => {
-    const main = 'import { make } from "scripts/a";\nexport default () => { console.log({ e: make() }); return null }';
+    const main =
+      'import { make } from "scripts/a";\nexport default () => { console.log({ e: make() }); return null }';
     const { logs } = await outcomeOf(main, {
       b: "const made = 1; export {};",
       a: 'import "scripts/b";\nconst made = () =>\n  new Error("x"); export const make = () => made();',
@@ -98,7 +100,10 @@ describe("an error at run time stands in the source that it comes from", () => {
 
   it("whatever lines the engine counts", async () => {
     const b = "'a\u2028b'; `c\rd\u2029`;\u2028 export {} // \u2029;\r\n;\r; /* \u2028\r */ // \r";
-    const error = await errorOf('import "scripts/b";' + MAIN, { b, a: "export const fail = () => {\n null.x }" });
+    const error = await errorOf('import "scripts/b";' + MAIN, {
+      b,
+      a: "export const fail = () => {\n null.x }",
+    });
     expect(error).toMatchObject({ file: "scripts/a", line: 2, column: 2 });
   });
 });

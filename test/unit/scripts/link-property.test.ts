@@ -32,7 +32,9 @@ const byUs = async (main: string, sources: Sources): Promise<unknown> => {
   if (linked.kind === "refused") throw new Error(JSON.stringify(linked.errors));
   const { answer, outcome } = await run(linked.program).answer;
   if (answer?.kind !== "reply" || !(answer.body instanceof Uint8Array)) {
-    throw new Error(`${JSON.stringify("error" in outcome ? outcome.error : outcome)}\n${linked.program.code}`);
+    throw new Error(
+      `${JSON.stringify("error" in outcome ? outcome.error : outcome)}\n${linked.program.code}`,
+    );
   }
   return JSON.parse(new TextDecoder().decode(answer.body));
 };

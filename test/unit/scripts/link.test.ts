@@ -27,7 +27,8 @@ const bodyOf = async (main: string, sources: Sources): Promise<unknown> => {
   return JSON.parse(new TextDecoder().decode(answer.body));
 };
 
-const answering = (imports: string, value: string) => `${imports}\nexport default () => ({ body: ${value} });`;
+const answering = (imports: string, value: string) =>
+  `${imports}\nexport default () => ({ body: ${value} });`;
 
 describe("a program of several scripts", () => {
   it.each<[string, string, Sources, unknown]>([
@@ -95,7 +96,10 @@ describe("a program of several scripts", () => {
     [
       "statements that only a line's end parts",
       answering('import { b } from "scripts/a"', "b"),
-      { a: '#!/bin/x\nexport const b = [1]\nimport "scripts/c"\n;[2].push(b)\nexport default b\n', c: "export const c = [0]\n// end" },
+      {
+        a: '#!/bin/x\nexport const b = [1]\nimport "scripts/c"\n;[2].push(b)\nexport default b\n',
+        c: "export const c = [0]\n// end",
+      },
       [1],
     ],
     [
@@ -160,7 +164,10 @@ describe("a program of several scripts", () => {
       b: 'import "scripts/c@1"; import "scripts/c"',
       c: "export {}",
     };
-    const { uses } = await linked('import "scripts/a"; import "scripts/a@2"; import "scripts/a@1"; export default () => null', sources);
+    const { uses } = await linked(
+      'import "scripts/a"; import "scripts/a@2"; import "scripts/a@1"; export default () => null',
+      sources,
+    );
     expect(uses.map(({ name, wanted, version }) => [name, wanted, version])).toEqual([
       ["a", 0, 2],
       ["a", 2, 2],
@@ -192,11 +199,14 @@ describe("a program of several scripts", () => {
   });
 
   it("may be a whole parser whose every name another script has taken", { timeout: 20_000 }, async () => {
-    const path = createRequire(import.meta.url).resolve("acorn").replace(/acorn\.js$/, "acorn.mjs");
+    const path = createRequire(import.meta.url)
+      .resolve("acorn")
+      .replace(/acorn\.js$/, "acorn.mjs");
     const acorn = readFileSync(path, "utf8");
     const names = (unitOf(acorn).module?.bindings ?? []).map(({ name }) => name);
     expect(names.length).toBeGreaterThan(100);
-    const source = "let a = (b, { c = `${d}` } = {}) => class { #e = /f/u; static { for (const g of b) g?.h(); } }";
+    const source =
+      "let a = (b, { c = `${d}` } = {}) => class { #e = /f/u; static { for (const g of b) g?.h(); } }";
     const main = answering(
       'import "scripts/clash"; import { parse } from "scripts/acorn";',
       `parse(${JSON.stringify(source)}, { ecmaVersion: 2024 })`,
