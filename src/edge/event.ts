@@ -28,8 +28,9 @@ const detailOf = (outcome: ResponderRun["outcome"]): string | null => {
     case "unusable":
     case "unavailable":
       return outcome.reason;
-    case "returned":
     case "threw":
+      return outcome.upstream ?? null;
+    case "returned":
       return null;
   }
 };
