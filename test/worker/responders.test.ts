@@ -88,11 +88,10 @@ describe("making a responder", () => {
       name: "Two",
       path: "/two",
       upstream: { url: "https://example.com" },
-      egress: { mode: "public" },
       notifications: {},
     });
     expect(refused.status).toBe(422);
-    expect(pathsOf(refused).toSorted()).toEqual(["egress", "notifications", "upstream"].toSorted());
+    expect(pathsOf(refused).toSorted()).toEqual(["notifications", "upstream"]);
     expect(refused.body.errors[0].message).toMatch(/yet/);
   });
 
