@@ -186,6 +186,20 @@ describe("a replay of a hit that carried a secret", () => {
     expect(JSON.parse((await replay(journal, id)).response.body.text).ok).toBe(true);
   });
 
+  it("quotes nothing of it to a script that has a made-up message verified", async () => {
+    const journal = await journalWith(
+      script(
+        `const made = new Request("https://a.test/" + ctx.secrets.TOKEN, { headers: { "x-twilio-signature": "AAAA" } });
+         const { reason } = await verifyWebhook(made, { scheme: "twilio", secret: ctx.secrets.TOKEN });
+         return { body: [...reason].reverse().join("") };`,
+      ),
+    );
+    const id = await hit(journal, "/a");
+    const { text } = (await replay(journal, id)).response.body;
+    expect(text).toContain([..."https://a.test/hwsec_"].toReversed().join(""));
+    expect(text).not.toContain([...TOKEN].toReversed().join(""));
+  });
+
   it("takes for a mark nothing that a sender wrote", async () => {
     const journal = await journalWith(CHECK);
     const id = await hit(journal, "/a", { headers: { authorization: "Bearer [secret TOKEN]" } });

@@ -33,6 +33,8 @@ const MODULES = [
   "const found = []; for (const key of Reflect.ownKeys(ctx.secrets.A)) found.push(String(key), String(ctx.secrets.A[key])); return { body: found };",
   "return { body: await verifyWebhook(request, { scheme: 'github', secret: ctx.secrets.A }) };",
   "return { body: request.url + JSON.stringify([...request.headers]) + await request.text() };",
+  // What a run finds out is written so that no mask can see it.
+  "const made = new Request('https://a.test/' + ctx.secrets.A, { headers: { 'x-twilio-signature': 'AAAA' } }); const { reason } = await verifyWebhook(made, { scheme: 'twilio', secret: ctx.secrets.A }); return { body: [...reason].reverse().join('') };",
   "return new Response(request.body, { headers: { 'x-b': request.headers.get('authorization') ?? '' } });",
   "return undefined;",
 ] as const;
@@ -87,7 +89,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 const VALUES = { A: "whsec_Zm9vYmFyYmF6cXV4", B: 'pässwörd "with" %marks' };
 const FORMS = Object.values(VALUES)
-  .flatMap((value) => Object.values(formsOf(value)))
+  .flatMap((value) => [...Object.values(formsOf(value)), `<${[...value].toReversed().join("")}>`])
   // Without the letters at either end, which stand for neighbours too.
   .map((form) => form.replace(/^<|>$/g, "").slice(2, -4));
 
