@@ -38,7 +38,7 @@ import { readDefaultResponse } from "./routing/read-routes.ts";
 import { readContentRow } from "./routing/store.ts";
 import { createTables } from "./routing/tables.ts";
 import type { Tables } from "./routing/tables.ts";
-import { overloadedBy, usersOfSecrets } from "./secret-uses/users.ts";
+import { exposedBy, overloadedBy, usersOfSecrets } from "./secret-uses/users.ts";
 import { clearState, deleteState, listState, readState, writeState } from "./state/manage.ts";
 import type { GivenState, StatePageRequest } from "./state/manage.ts";
 import type { ShownState } from "./state/shown-state.ts";
@@ -211,6 +211,7 @@ export const createResponders = (deps: RespondersDeps): Responders => {
     emptyDeparted: () => emptyDeparted(deps),
     usersOf: (accountId, secrets) => usersOfSecrets(db, accountId, secrets),
     overloadedBy: (accountId, secrets, mostBytes) => overloadedBy(db, accountId, secrets, mostBytes),
+    exposedBy: (accountId, secretId) => exposedBy(db, accountId, secretId),
     listState: (principal, id, page) => listState(deps, principal, id, page),
     readState: (principal, id, key) => readState(deps, principal, id, key),
     writeState: (principal, id, key, given, ifMatch) => writeState(deps, principal, id, key, given, ifMatch),

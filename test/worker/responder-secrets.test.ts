@@ -171,6 +171,27 @@ describe("scopes", () => {
     }
   });
 
+  it("ask for secrets:reveal to rename what a responder lets out by its name", async () => {
+    const account = await mintAccount();
+    const shown = await makeSecret(account, "SHOWN", "for everybody");
+    const hidden = await makeSecret(account, "HIDDEN", VALUE);
+    const { id: responder } = await create(account, {
+      secrets: { mode: "all" },
+      response: { body: "${secrets.SHOWN}", interpolate: true },
+    });
+    const key = await keyWith(account, ["secrets:write"]);
+    const rename = (id: string, name: string) =>
+      call("PATCH", `/api/v1/secrets/${id}`, { key, json: { name } });
+    expect((await rename(shown, "OTHER")).body.detail).toMatch(/secrets:reveal.+"One"/);
+    await account.api("PATCH", `/secrets/${shown}`, { name: "OTHER" });
+    expect((await rename(hidden, "SHOWN")).status).toBe(403);
+    expect(await textOf(account)).toBe("${secrets.SHOWN}");
+    // The same name is no rename, and where nothing is let out anybody may.
+    expect((await rename(hidden, "HIDDEN")).status).toBe(200);
+    await account.api("PATCH", `/responders/${responder}`, { response: { interpolate: false } });
+    expect((await rename(hidden, "SHOWN")).status).toBe(200);
+  });
+
   it("ask for secrets:reveal to read the state of a script that holds secrets", async () => {
     const account = await mintAccount();
     await makeSecret(account, "KEY", VALUE);
