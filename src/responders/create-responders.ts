@@ -35,7 +35,7 @@ import { createContent } from "./routing/content.ts";
 import { createPublisher } from "./routing/publish.ts";
 import type { Publisher } from "./routing/publish.ts";
 import { readDefaultResponse } from "./routing/read-routes.ts";
-import { readContentRow } from "./routing/store.ts";
+import { readCurrent } from "./routing/read-current.ts";
 import { createTables } from "./routing/tables.ts";
 import type { Tables } from "./routing/tables.ts";
 import { exposedBy, overloadedBy, usersOfSecrets } from "./secret-uses/users.ts";
@@ -166,7 +166,7 @@ export const createResponders = (deps: RespondersDeps): Responders => {
     kind: "code",
     maxBytes: PROGRAM_BYTES,
     readCached: kv.getCode,
-    readTruth: async (id) => (await readContentRow(db, id))?.program ?? undefined,
+    readTruth: (holder) => readCurrent(db, holder, ({ program }) => program ?? undefined),
     parse: (text) => readProgram(parseJson(text)),
     warn,
   });
@@ -174,7 +174,7 @@ export const createResponders = (deps: RespondersDeps): Responders => {
     kind: "response",
     maxBytes: RESPONSE_BYTES,
     readCached: kv.getResponse,
-    readTruth: async (id) => definitionText((await readContentRow(db, id))?.definition),
+    readTruth: (holder) => readCurrent(db, holder, ({ definition }) => definitionText(definition)),
     parse: (text) => readDefaultResponse(parseJson(text)),
     warn,
   });
