@@ -5,7 +5,7 @@ import { createDb, schema } from "../../src/storage/index.ts";
 import type { Got } from "../support/api.ts";
 import { journalOf, type TestJournal } from "../support/journal.ts";
 import { mintAccount } from "../support/account.ts";
-import { formsOf, makeSecret } from "../support/secret-forms.ts";
+import { backwards, formsOf, makeSecret } from "../support/secret-forms.ts";
 
 const db = createDb(env.DB);
 // Nothing in it reads the same in every form.
@@ -214,8 +214,8 @@ describe("a replay of a hit that carried a secret", () => {
     );
     const id = await hit(journal, "/a");
     const { text } = (await replay(journal, id)).response.body;
-    expect(text).toContain([..."https://a.test/hwsec_"].toReversed().join(""));
-    expect(text).not.toContain([...TOKEN].toReversed().join(""));
+    expect(text).toContain(backwards("https://a.test/hwsec_"));
+    expect(text).not.toContain(backwards(TOKEN));
   });
 
   it("takes for a mark nothing that a sender wrote", async () => {

@@ -436,35 +436,39 @@ describe("a replay", () => {
   it("tells nothing of a secret that a script makes up a message of", () => {
     // A reason that quotes or measures what was put back would be a way to read it, letter by letter.
     const told = (value: string) => {
-      const { placeholder: it, verify: again } = replayed(value);
+      const { placeholder: theirs, verify: again } = replayed(value);
       const own = { scheme: "hmac", header: "x-a" };
       const twilio = { "x-twilio-signature": "AAAA" };
       const form = { ...twilio, "content-type": "application/x-www-form-urlencoded" };
       const standard = { "webhook-id": "1", "webhook-timestamp": AT, "webhook-signature": "v1,AAAA" };
       const all = [
-        again({ scheme: "twilio" }, { url: `https://a.example/${it}`, headers: twilio }),
-        again({ scheme: "twilio" }, { url: "https://a.example/", headers: { "x-twilio-signature": it } }),
+        again({ scheme: "twilio" }, { url: `https://a.example/${theirs}`, headers: twilio }),
+        again({ scheme: "twilio" }, { url: "https://a.example/", headers: { "x-twilio-signature": theirs } }),
         again(
           { scheme: "twilio" },
-          { url: "https://a.example/", headers: form, body: `${"&".repeat(499)}${it}` },
+          { url: "https://a.example/", headers: form, body: `${"&".repeat(499)}${theirs}` },
         ),
         again(
           { scheme: "twilio" },
-          { url: "https://a.example/", headers: form, body: `${"a".repeat(65_530 - it.length)}${it}` },
+          {
+            url: "https://a.example/",
+            headers: form,
+            body: `${"a".repeat(65_530 - theirs.length)}${theirs}`,
+          },
         ),
-        again({ ...own, prefix: "17" }, { headers: { "x-a": it } }),
-        again({ ...own, encoding: "hex" }, { headers: { "x-a": it } }),
-        again({ ...own, encoding: "base64" }, { headers: { "x-a": it } }),
-        again({ scheme: "stripe" }, { headers: { "stripe-signature": `t=${it},v1=00` } }),
-        again({ scheme: "stripe" }, { headers: { "stripe-signature": `t=${AT},v1=${it}` } }),
+        again({ ...own, prefix: "17" }, { headers: { "x-a": theirs } }),
+        again({ ...own, encoding: "hex" }, { headers: { "x-a": theirs } }),
+        again({ ...own, encoding: "base64" }, { headers: { "x-a": theirs } }),
+        again({ scheme: "stripe" }, { headers: { "stripe-signature": `t=${theirs},v1=00` } }),
+        again({ scheme: "stripe" }, { headers: { "stripe-signature": `t=${AT},v1=${theirs}` } }),
         again(
           { scheme: "slack" },
-          { headers: { "x-slack-signature": "v0=00", "x-slack-request-timestamp": it } },
+          { headers: { "x-slack-signature": "v0=00", "x-slack-request-timestamp": theirs } },
         ),
-        again({ scheme: "standard-webhooks" }, { headers: { ...standard, "webhook-timestamp": it } }),
-        again({ scheme: "standard-webhooks" }, { headers: { ...standard, "webhook-signature": it } }),
+        again({ scheme: "standard-webhooks" }, { headers: { ...standard, "webhook-timestamp": theirs } }),
+        again({ scheme: "standard-webhooks" }, { headers: { ...standard, "webhook-signature": theirs } }),
       ];
-      return JSON.stringify(all).replaceAll(it, "(placeholder)");
+      return JSON.stringify(all).replaceAll(theirs, "(placeholder)");
     };
     const [first, ...others] = ["1700000000", "17AB", "v1a,x v1,AAAA", "sk_live_&&x", "Z".repeat(9_000)].map(
       told,
