@@ -11,9 +11,11 @@ import { type EgressDeps, openRunEgress } from "./egress/powers.ts";
 import { wholeAnswer } from "./egress/whole-answer.ts";
 import type { Hit, Rejection, Reply } from "./hit.ts";
 import { fillResponse } from "./grants/fill-response.ts";
+import type { RoutedSecrets } from "./grants/grant.ts";
 import type { HitGrants } from "./grants/hit-grants.ts";
 import { prepareRun, type RunSecretsDeps } from "./grants/run-secrets.ts";
 import { layOver } from "./lay-over.ts";
+import { type Content, OVERTAKEN } from "./routing/content.ts";
 import type { Params } from "./routing/match.ts";
 import type { DefaultResponse, RoutedProgram, RoutedResponse } from "./routing/routes.ts";
 import { kvLimits, type RunOfState } from "./state/run-state.ts";
@@ -24,8 +26,8 @@ export type Outcome = Awaited<ReturnType<Execute>["end"]>;
 export interface RespondDeps extends RunSecretsDeps, EgressDeps {
   readonly execute: Execute;
   /** `undefined`: the responder is gone, or has none any more. */
-  readonly loadProgram: (responderId: string, hash: string) => Promise<Program | undefined>;
-  readonly loadResponse: (responderId: string, hash: string) => Promise<DefaultResponse | undefined>;
+  readonly loadProgram: Content<Program>["load"];
+  readonly loadResponse: Content<DefaultResponse>["load"];
   /** The state that a run of the responder's script sees. */
   readonly stateFor: (run: RunOfState) => KvStore;
 }
@@ -37,6 +39,7 @@ export interface Matched {
     readonly name: string;
     readonly response: RoutedResponse;
     readonly interpolate: boolean;
+    readonly secrets: RoutedSecrets | null;
     readonly program: RoutedProgram | null;
     readonly kv: boolean;
     readonly egress: EgressGranted;
@@ -127,10 +130,13 @@ export const respond = async (
   const [response, program] = await Promise.all([
     responder.response.kind === "inline"
       ? responder.response.response
-      : deps.loadResponse(responder.id, responder.response.hash),
-    responder.program === null ? undefined : deps.loadProgram(responder.id, responder.program.hash),
+      : deps.loadResponse(responder, responder.response.hash),
+    responder.program === null ? undefined : deps.loadProgram(responder, responder.program.hash),
   ]);
   if (response === undefined) return { ending: { kind: "no-match" }, run: null };
+  if (response === OVERTAKEN || program === OVERTAKEN) {
+    return stopped("SecretUnavailable", "The grant of secrets has just been changed. Try again in a minute.");
+  }
   if (granted.grants.kind === "unopened" && (program !== undefined || responder.interpolate)) {
     const { names, reason } = granted.grants;
     return stopped("SecretUnavailable", `The secrets ${names.join(", ")} are not to be had. ${reason}`);
