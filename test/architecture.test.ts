@@ -23,6 +23,7 @@ const STAIRS: Readonly<Record<string, readonly string[]>> = {
 /** Packages with one home. */
 const HOMES: readonly (readonly [pattern: RegExp, allowed: (file: string) => boolean])[] = [
   [/^drizzle-orm/, (file) => file.startsWith("src/storage/") || file.endsWith("/store.ts")],
+  [/^ipaddr\.js$/, (file) => file.startsWith("src/runtime/egress/")],
   [/quickjs/, (file) => file.startsWith("src/runtime/")],
   [/^(hono|@hono|zod)/, (file) => file.startsWith("src/api/")],
 ];
