@@ -37,6 +37,7 @@ export const createResponder = async (
       handle: account.handle,
       referred,
       secrets,
+      refusalOf: deps.refusalOf,
     });
     requireSaveScopes(principal, null, definition);
     const now = deps.now();

@@ -50,6 +50,7 @@ export const replace = async (
       handle: account.handle,
       referred,
       secrets,
+      refusalOf: deps.refusalOf,
     });
     requireSaveScopes(principal, before, definition);
     const { save, content, warnings } = await prepare(
