@@ -136,6 +136,8 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
       return journalOf(responderId).fetch(`https://journal/tail?${query.toString()}`, { headers });
     },
     openReplayer: responders.openReplayer,
+    readResponder: responders.read,
+    createResponder: responders.create,
     record,
   });
 

@@ -19,6 +19,7 @@ import { type ComparedAnswer, type Differences, differences } from "./difference
 import type { Exchange } from "./exchange.ts";
 import { noExchange, ownJournal, type OwnJournalDeps } from "./own-journal.ts";
 import type { Recorder } from "./record.ts";
+import { styleOf } from "./style-of.ts";
 
 export interface ReplayDeps extends OwnJournalDeps {
   readonly now: () => number;
@@ -66,14 +67,6 @@ const answerOf = (ending: WholeEnding, context: ReplyContext): Answer => {
   const { status, body } = ending.reply;
   const headers: HeaderPairs = [...sentHead(ending.reply, context)];
   return { status, headers, body: hasNoBody(context.method, status) ? null : body };
-};
-
-/** Path style leaves its mark on answers; of its prefix, the path that was kept has nothing. */
-const styleOf = ({ url, path }: Exchange["request"]): ReplyContext["style"] => {
-  const [, rest = ""] = url.split("://");
-  const slash = rest.indexOf("/");
-  const whole = slash < 0 ? "/" : rest.slice(slash).replace(/\?.*$/s, "");
-  return whole === path ? "host" : "path";
 };
 
 const hitOf = ({ id, at, request }: Exchange, requestId: string, now: number): Hit => {
