@@ -68,6 +68,9 @@ const depsOf = (env: PerfEnv, count: number, { withinRate, record }: Given): Edg
     resolveSecrets: missing("secrets"),
     touchSecrets: missing("secrets"),
     randomBytes: missing("randomness"),
+    openOutlet: missing("an upstream"),
+    refusalOf: missing("an upstream"),
+    fillPolicy: { allowsPlainHttp: missing("an upstream") },
     warn: missing("a warning"),
   });
   return {

@@ -18,6 +18,7 @@ import { createSecrets, type Secrets } from "./secrets/index.ts";
 import { compile, createExecute, createScripts, link, shareOf } from "./scripts/index.ts";
 import { createAnswerStore, createDb, createKv } from "./storage/index.ts";
 import { logError, logEvent, logWarning } from "./telemetry/index.ts";
+import { namesHost } from "./lib/hosts.ts";
 import { createOrigins } from "./origins.ts";
 
 /** What the platform gives: bindings, settings that were checked, and the engine of `build/engine.wasm`. */
@@ -73,6 +74,9 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     resolveSecrets: (accountId, grant) => secrets.resolve(accountId, grant),
     touchSecrets: (accountId, ids) => secrets.touch(accountId, ids),
     randomBytes,
+    openOutlet: egress.open,
+    refusalOf: egress.refusalOf,
+    fillPolicy: { allowsPlainHttp: (host, port) => namesHost(config.allowedHosts, host, port) },
     warn: logWarning,
   });
   const secrets: Secrets = createSecrets({
@@ -132,6 +136,8 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
       return journalOf(responderId).fetch(`https://journal/tail?${query.toString()}`, { headers });
     },
     openReplayer: responders.openReplayer,
+    readResponder: responders.read,
+    createResponder: responders.create,
     record,
   });
 

@@ -123,6 +123,11 @@ export const createLibraryWorld = (
     resolveSecrets: () => Promise.reject(new Error("not here")),
     touchSecrets: () => undefined,
     randomBytes: (count) => new Uint8Array(count),
+    openOutlet: () => {
+      throw new Error("not here");
+    },
+    refusalOf: () => undefined,
+    fillPolicy: { allowsPlainHttp: () => false },
     warn: () => undefined,
   });
   const { followers } = responders;

@@ -10,7 +10,7 @@ import { secretHeadsFor } from "./secret-heads.ts";
 
 /** A whole definition, and what of its account's it was checked against. Throws as `define` does. */
 export const defineNamed = async (
-  deps: Pick<ManageDeps, "db" | "secretHeads">,
+  deps: Pick<ManageDeps, "db" | "secretHeads" | "refusalOf">,
   { id, limits, handle }: Account,
   input: ResponderInput,
   under = "",
@@ -18,6 +18,6 @@ export const defineNamed = async (
   const library = openLibrary(deps.db, id);
   const referred = await refer(library, input);
   const secrets = await secretHeadsFor(deps, id, input);
-  const definition = define(input, { limits, handle, referred, secrets }, under);
+  const definition = define(input, { limits, handle, referred, secrets, refusalOf: deps.refusalOf }, under);
   return { definition, nameable: { library, secrets } };
 };
