@@ -71,6 +71,7 @@ const depsOf = (env: PerfEnv, count: number, { withinRate, record }: Given): Edg
     openOutlet: missing("an upstream"),
     refusalOf: missing("an upstream"),
     fillPolicy: { allowsPlainHttp: missing("an upstream") },
+    reserve: missing("room for an answer"),
     warn: missing("a warning"),
   });
   return {

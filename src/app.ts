@@ -1,5 +1,5 @@
 import { waitUntil } from "cloudflare:workers";
-import { createAccounts, type Tier } from "./accounts/index.ts";
+import { type Account, createAccounts, type Tier } from "./accounts/index.ts";
 import type { Config } from "./config.ts";
 import { createConsole } from "./console.ts";
 import { type EdgeDeps, handle } from "./edge/index.ts";
@@ -13,7 +13,7 @@ import {
 } from "./journal/index.ts";
 import { runScheduled } from "./jobs/scheduled.ts";
 import { createResponders, type Responders } from "./responders/index.ts";
-import { createRuntime } from "./runtime/index.ts";
+import { createRuntime, type Reserve } from "./runtime/index.ts";
 import { createSecrets, type Secrets } from "./secrets/index.ts";
 import { compile, createExecute, createScripts, link, shareOf } from "./scripts/index.ts";
 import { createAnswerStore, createDb, createKv } from "./storage/index.ts";
@@ -56,6 +56,7 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
   const egress = openEgress(config, origins, { now, randomBytes });
   const runtime = createRuntime({ module: engine, now, onFault: (error) => logError("sandbox", error) });
 
+  const reserve = (account: Pick<Account, "id" | "limits">): Reserve => runtime.reserve(shareOf(account, ""));
   const journalOf = (responderId: string) => env.JOURNAL.get(env.JOURNAL.idFromName(responderId));
   const responders: Responders = createResponders({
     db,
@@ -77,6 +78,7 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     openOutlet: egress.open,
     refusalOf: egress.refusalOf,
     fillPolicy: { allowsPlainHttp: (host, port) => namesHost(config.allowedHosts, host, port) },
+    reserve,
     warn: logWarning,
   });
   const secrets: Secrets = createSecrets({
@@ -179,7 +181,7 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     find: responders.find,
     grant: responders.grant,
     withinRate: ({ id, tier }) => withinRate(tier, id),
-    reserve: (account) => runtime.reserve(shareOf(account, "")),
+    reserve,
     respond: responders.respond,
     recordUnmatched: responders.recordUnmatched,
     record,

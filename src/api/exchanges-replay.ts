@@ -37,7 +37,7 @@ const mode = z
     enum: ["dry", "record"],
     default: "dry",
     description:
-      "`dry` records nothing, and drops what the script writes to its state; `record` does as a hit would.",
+      "`dry` records nothing, sends nothing, and drops what the script writes to its state; `record` does as a hit would.",
   });
 
 const effects = z
@@ -46,8 +46,8 @@ const effects = z
   .openapi({
     default: "refused",
     description:
-      "Of a `dry` replay: whether what reaches outside is refused, or answered as it was recorded. Scripts reach " +
-      "nothing yet but their state, which is read as it is now.",
+      "Of a `dry` replay, which sends nothing: a request of the script's fails, whichever is given, since what other servers " +
+      "answered is not recorded. The script's state is read as it is now.",
   });
 
 const modeOf = (given: "dry" | "record" | "url" | undefined): "dry" | "record" =>

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { DEFAULTS } from "../responders/index.ts";
+import { EgressGiven } from "./egress-fields.ts";
 import { NameField } from "./fields.ts";
 import { HeadersGiven } from "./headers-fields.ts";
 import { UpstreamGiven, UpstreamPatch } from "./upstream-fields.ts";
@@ -157,7 +158,7 @@ const optionalFields = {
   script: ScriptGiven.nullable().optional(),
   upstream: UpstreamGiven.nullable().optional(),
   secrets: SecretsGiven.optional(),
-  egress: later(DEFAULTS.egress),
+  egress: EgressGiven.optional(),
   kv: z.boolean().optional().openapi({
     default: DEFAULTS.kv,
     description: "Whether the script has state: `ctx.kv`, or `secutils.kv` in an expression.",
@@ -194,6 +195,7 @@ export const ResponderPatch = z
     kv: optionalFields.kv.nullable(),
     secrets: SecretsGiven.nullable().optional(),
     upstream: UpstreamPatch.nullable().optional(),
+    egress: EgressGiven.nullable().optional(),
     journal: JournalGiven.extend({ keep: KeepGiven.nullable() }).nullable().optional(),
     response: ResponseGiven.extend({
       status: ResponseGiven.shape.status.nullable(),

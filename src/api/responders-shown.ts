@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { Responder, ShownDefinition, Warning } from "../responders/index.ts";
+import { EgressShown } from "./egress-fields.ts";
 import { EtagShown, shownTime, shownTimeOrNull, TimeShown } from "./fields.ts";
 import { HeadersShown } from "./headers-fields.ts";
 import { BodyGiven } from "./responders-fields.ts";
@@ -36,7 +37,7 @@ const definitionShown = {
     names: z.array(z.string()).readonly().optional().openapi({ description: "With `selected`." }),
     reveal: z.boolean().optional().openapi({ description: "Absent with `none`." }),
   }),
-  egress: z.object({ mode: z.literal("none") }),
+  egress: EgressShown,
   kv: z.boolean(),
   journal: z.object({ keep: z.int().openapi({ minimum: 0 }) }),
   notifications: z.null(),

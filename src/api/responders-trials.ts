@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { Trial } from "../responders/index.ts";
+import { EgressEntryShown } from "./egress-fields.ts";
 import { NO_QUERY } from "./operation.ts";
 import { HeadersShown } from "./headers-fields.ts";
 import { BodyShown, ResponderGiven, TrialRequestGiven } from "./responders-fields.ts";
@@ -48,7 +49,7 @@ export const RunShown = z
     suspensions: z.int(),
     logs: z.array(z.object({ at: z.string(), level: z.string(), text: z.string() })).readonly(),
     logsDropped: z.int().openapi({ description: "Console lines beyond the limits." }),
-    egress: z.array(z.unknown()).max(0).readonly().openapi({ description: "Scripts cannot fetch yet." }),
+    egress: z.array(EgressEntryShown).readonly().openapi({ description: "What the script has sent." }),
   })
   .openapi("Run");
 

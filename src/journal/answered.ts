@@ -60,12 +60,12 @@ const FAULT: RunView["outcome"] = {
 
 /** `ran` is the outcome of the whole run, what it did after its answer included; `forwarded` that of a hit without one. */
 export const runOf = (
-  { fault }: Answered,
+  { fault, run }: Answered,
   ran: ResponderRun["outcome"] | null,
   forwarded: ForwardOutcome | null,
 ): RunView => {
   if (fault) return { ...runView(null), outcome: FAULT };
-  return ran === null && forwarded !== null ? forwardView(forwarded) : runView(ran);
+  return ran === null && forwarded !== null ? forwardView(forwarded) : runView(ran, run?.egress());
 };
 
 /** What is recorded of a hit. `nothing`: it is counted only. */
@@ -89,11 +89,12 @@ export const weightOf = ({ request, response, view, legs }: Recordable, most: nu
   const lengthOf = (headers: HeaderPairs): number =>
     headers.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
   const logs = view.logs.reduce((sum, { text }) => sum + text.length, 0);
+  const egress = view.egress.reduce((sum, { url, error }) => sum + url.length + (error?.length ?? 0), 0);
   const bytesOf = (body: LegBody): number => (body === "same" ? 0 : Math.min(body.bytes?.length ?? 0, most));
   const messages = [request, response, ...(legs === null ? [] : [legs.request, legs.response])];
   return messages.reduce(
     (sum, message) => sum + (message === null ? 0 : lengthOf(message.headers) + bytesOf(message.body)),
-    HEAD + request.url.length + (legs?.request.url.length ?? 0) + logs,
+    HEAD + request.url.length + (legs?.request.url.length ?? 0) + logs + egress,
   );
 };
 

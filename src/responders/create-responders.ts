@@ -6,6 +6,7 @@ import type { UseQuestions } from "../secrets/index.ts";
 import type { CompileInput, Compiled, Execute, Followers, Linked, LinkInput } from "../scripts/index.ts";
 import type { Db, Kv } from "../storage/index.ts";
 import { emptyDeparted } from "./departed/empty.ts";
+import type { EgressDeps } from "./egress/powers.ts";
 import type { GrantDeps } from "./grants/deps.ts";
 import { grantHit, type HitGrants } from "./grants/hit-grants.ts";
 import { createResponder } from "./manage/create.ts";
@@ -51,7 +52,7 @@ import { createUnmatchedRecorder } from "./unmatched/record.ts";
 import type { UnmatchedRecorder } from "./unmatched/record.ts";
 import type { UnmatchedHit, UnmatchedLog } from "./unmatched/unmatched-hit.ts";
 
-export interface RespondersDeps extends GrantDeps, ForwardDeps {
+export interface RespondersDeps extends GrantDeps, EgressDeps, ForwardDeps {
   readonly db: Db;
   readonly kv: Kv;
   /** What the policy of egress says of a URL. */

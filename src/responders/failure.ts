@@ -32,6 +32,11 @@ export const failureOf = (outcome: Outcome): Failure => {
         ? failed("too-many-requests", 429, "Too many requests", outcome.retryAfterSeconds)
         : failed("unavailable", 503, "Service unavailable", outcome.retryAfterSeconds);
     case "threw":
+      if (outcome.upstream === "timeout")
+        return failed("upstream-timeout", 504, "The upstream took too long");
+      return outcome.upstream === undefined
+        ? failed("responder-failed", 500, "The responder failed")
+        : failed("upstream-failed", 502, "The upstream failed");
     case "unusable":
     // A run that returned and yet has no answer is a fault of ours; the sender is told the same.
     case "returned":

@@ -1,11 +1,15 @@
 import type { TierLimits } from "../accounts/index.ts";
-import { kv, type KvStore, NO_FIGURES } from "../runtime/index.ts";
+import { http, kv, type KvStore, NO_FIGURES } from "../runtime/index.ts";
 import { shareOf } from "../scripts/index.ts";
 import { namesInTemplate } from "../secrets/index.ts";
 import type { Execute, Program, ScriptAnswer, ScriptWishes } from "../scripts/index.ts";
 import { bytesOf } from "./body.ts";
 import { failureOf } from "./failure.ts";
 import type { Failure } from "./failure.ts";
+import { type EgressGranted, reachOf } from "./egress/granted.ts";
+import type { EgressEntry } from "./egress/log.ts";
+import { type EgressDeps, openRunEgress } from "./egress/powers.ts";
+import { wholeAnswer } from "./egress/whole-answer.ts";
 import type { Hit, Rejection, Reply } from "./hit.ts";
 import { fillResponse } from "./grants/fill-response.ts";
 import type { HitGrants } from "./grants/hit-grants.ts";
@@ -23,7 +27,7 @@ import { kvLimits, type RunOfState } from "./state/run-state.ts";
 /** The outcome of a script's run, with its figures. */
 export type Outcome = Awaited<ReturnType<Execute>["end"]>;
 
-export interface RespondDeps extends RunSecretsDeps, ForwardDeps {
+export interface RespondDeps extends RunSecretsDeps, EgressDeps, ForwardDeps {
   readonly execute: Execute;
   /** `undefined`: the responder is gone, or has none any more. */
   readonly loadProgram: (responderId: string, hash: string) => Promise<Program | undefined>;
@@ -43,6 +47,7 @@ export interface Matched {
     readonly kv: boolean;
     readonly upstream: Upstream | null;
     readonly keep: number;
+    readonly egress: EgressGranted;
   };
   readonly params: Params;
   readonly account: { readonly id: string; readonly limits: TierLimits };
@@ -68,7 +73,11 @@ export interface ResponderRun {
   readonly end: Promise<Outcome>;
   /** `null` when there was no answer. */
   readonly wishes: ScriptWishes | null;
+  /** What it has sent until now. */
+  readonly egress: () => readonly EgressEntry[];
 }
+
+const NOTHING_SENT = (): readonly EgressEntry[] => [];
 
 /** A default response as it goes out. */
 export const replyOf = ({ status, headers, body }: DefaultResponse): Reply => ({
@@ -77,9 +86,12 @@ export const replyOf = ({ status, headers, body }: DefaultResponse): Reply => ({
   body: bytesOf(body) ?? null,
 });
 
-const answered = (answer: ScriptAnswer, base: Reply, hit: Hit): Reply => {
-  const bodyOf = (body: Extract<ScriptAnswer, { kind: "response" }>["body"]): Reply["body"] =>
-    body === null || body instanceof Uint8Array ? body : hit.body;
+/** `passed`: what the script passed on unread. */
+const answered = (answer: ScriptAnswer, base: Reply, hit: Hit, passed: Reply["body"]): Reply => {
+  const bodyOf = (body: Extract<ScriptAnswer, { kind: "response" }>["body"]): Reply["body"] => {
+    if (body === null || body instanceof Uint8Array) return body;
+    return "stream" in body ? passed : hit.body;
+  };
   switch (answer.kind) {
     case "none":
       return base;
@@ -94,7 +106,7 @@ const answered = (answer: ScriptAnswer, base: Reply, hit: Hit): Reply => {
 const stopped = (name: string, message: string): Responded => {
   const error = { name, message, stack: "", line: null, column: null };
   const outcome: Outcome = { kind: "threw", error, ...NO_FIGURES };
-  const run = { outcome, end: Promise.resolve(outcome), wishes: null };
+  const run = { outcome, end: Promise.resolve(outcome), wishes: null, egress: NOTHING_SENT };
   return { ending: failureOf(outcome), run, forwarding: null };
 };
 
@@ -161,6 +173,9 @@ export const respond = async (
   const { id, name } = responder;
   const { limits } = account;
   const state = { responderId: id, requestId, limits };
+  const caller = { hops: hit.hops, reach: reachOf(responder.egress) };
+  const sender = { accountId: account.id, caller, granted };
+  const egress = caller.reach.kind === "none" ? null : openRunEgress(deps, sender);
   const execution = deps.execute({
     program,
     input: {
@@ -178,12 +193,20 @@ export const respond = async (
     },
     limits,
     share: shareOf(account, id),
-    grants: responder.kv ? [kv(deps.stateFor(state), kvLimits(limits))] : [],
+    grants: [
+      ...(responder.kv ? [kv(deps.stateFor(state), kvLimits(limits))] : []),
+      ...(egress === null ? [] : [http(egress.powers, limits, body === null ? [] : [body])]),
+    ],
     ...(secrets === undefined ? {} : { secrets }),
     ...(seed === undefined ? {} : { seed }),
   });
-  const { answer, outcome } = await execution.answer;
-  const run = { outcome, end: execution.end, wishes: answer?.wishes ?? null };
+  const { answer, outcome, passed, end } = await wholeAnswer(execution, limits, () => deps.reserve(account));
+  const run = {
+    outcome,
+    end,
+    wishes: answer?.wishes ?? null,
+    egress: egress?.entries ?? NOTHING_SENT,
+  };
   if (answer === null) return { ending: failureOf(outcome), run, forwarding: null };
-  return { ending: { kind: "reply", reply: answered(answer, base, hit) }, run, forwarding: null };
+  return { ending: { kind: "reply", reply: answered(answer, base, hit, passed) }, run, forwarding: null };
 };

@@ -1,5 +1,6 @@
 import { figuresOf, NO_FIGURES } from "../runtime/index.ts";
 import type { ForwardOutcome } from "./proxy/report.ts";
+import type { EgressEntry } from "./egress/log.ts";
 import type { Outcome } from "./respond.ts";
 
 /** A run as its owner reads it, everywhere the same. */
@@ -28,8 +29,8 @@ export interface RunView {
   readonly logs: readonly { readonly at: string; readonly level: string; readonly text: string }[];
   /** Console lines beyond the limits, counted and dropped. */
   readonly logsDropped: number;
-  /** What the script fetched; nothing, until scripts can. */
-  readonly egress: readonly never[];
+  /** What the script has sent. */
+  readonly egress: readonly EgressEntry[];
 }
 
 const STATIC: RunView = { outcome: { kind: "static" }, ...NO_FIGURES, egress: [] };
@@ -38,8 +39,12 @@ const endingOf = (outcome: Outcome): RunView["outcome"] => {
   switch (outcome.kind) {
     case "returned":
       return { kind: "returned" };
-    case "threw":
-      return { kind: "threw", error: outcome.error };
+    case "threw": {
+      const { error, upstream } = outcome;
+      return upstream === undefined
+        ? { kind: "threw", error }
+        : { kind: "upstream-failed", reason: upstream, error };
+    }
     case "exceeded": {
       const { kind, limit, limitValue, error } = outcome;
       return { kind, limit, limitValue, ...(error === undefined ? {} : { error }) };
@@ -52,9 +57,9 @@ const endingOf = (outcome: Outcome): RunView["outcome"] => {
 };
 
 /** `null` is a static answer. */
-export const runView = (outcome: Outcome | null): RunView => {
+export const runView = (outcome: Outcome | null, egress: readonly EgressEntry[] = []): RunView => {
   if (outcome === null) return STATIC;
-  return { outcome: endingOf(outcome), ...figuresOf(outcome), egress: [] };
+  return { outcome: endingOf(outcome), ...figuresOf(outcome), egress };
 };
 
 /** …of a hit that was forwarded without a script. */
@@ -64,3 +69,7 @@ export const forwardView = (outcome: ForwardOutcome): RunView => {
   const error = { name: "UpstreamError", message, stack: "", line: null, column: null };
   return { ...STATIC, outcome: { kind, reason, error } };
 };
+/** …of the whole run, what it did after its answer included. */
+export const endedView = async (
+  run: { readonly end: Promise<Outcome>; readonly egress: () => readonly EgressEntry[] } | null,
+): Promise<RunView> => (run === null ? STATIC : runView(await run.end, run.egress()));

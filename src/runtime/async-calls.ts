@@ -1,5 +1,6 @@
-import { type AsyncOp, OpError } from "./capability.ts";
+import { type AsyncOp, OpError, type UpstreamFault } from "./capability.ts";
 import { exceededCalls, SANDBOX_FULL } from "./exceeded.ts";
+import { fuelForMs } from "./fuel.ts";
 import type { Limits } from "./limits.ts";
 import { StopRun } from "./stop-run.ts";
 
@@ -18,6 +19,12 @@ export interface AsyncCalls {
   readonly next: () => Settlement | undefined;
   readonly inFlight: () => number;
   readonly total: () => number;
+  /** What another server is to blame for, of the errors that were told; by the op's id. */
+  readonly upstreamFault: (id: number) => UpstreamFault | undefined;
+  /** Notes fuel to be paid; `false` when it is more than the run has had. */
+  readonly owe: (units: number) => boolean;
+  /** What is owed, as it is paid. */
+  readonly payable: () => number;
   /** Settles when there may be something to tell, or after so many ms. */
   readonly wait: (ms: number) => Promise<void>;
   /** Calls everything off: the run is over. */
@@ -55,6 +62,8 @@ interface Running {
 export const createAsyncCalls = ({ limits, onFault, capture }: AsyncCallsDeps): AsyncCalls => {
   const running = new Map<number, Running>();
   const ended: Settlement[] = [];
+  const upstreamFaults = new Map<number, UpstreamFault>();
+  let owed = 0;
   let total = 0;
   let timers = 0;
   let wake: (() => void) | undefined;
@@ -94,6 +103,8 @@ export const createAsyncCalls = ({ limits, onFault, capture }: AsyncCallsDeps): 
         (value) => end({ id, ok: true, value }),
         (error: unknown) => {
           if (!(error instanceof OpError) && running.has(id)) onFault(error);
+          if (error instanceof OpError && error.upstream !== undefined)
+            upstreamFaults.set(id, error.upstream);
           end(refusal(id, error));
         },
       );
@@ -114,6 +125,16 @@ export const createAsyncCalls = ({ limits, onFault, capture }: AsyncCallsDeps): 
     },
     inFlight: () => running.size,
     total: () => total,
+    upstreamFault: (id) => upstreamFaults.get(id),
+    owe: (units) => {
+      owed += Math.ceil(units);
+      return owed <= fuelForMs(limits.cpuMs);
+    },
+    payable: () => {
+      const units = owed;
+      owed = 0;
+      return units;
+    },
     wait: (ms) =>
       new Promise((resolve) => {
         if (ended.length > 0) return resolve();

@@ -8,6 +8,23 @@ export interface Capability {
   readonly name: string;
   readonly sync?: Readonly<Record<string, SyncOp>>;
   readonly async?: Readonly<Record<string, AsyncOp>>;
+  /** Called once, as the run begins. */
+  readonly attach?: (loan: RunLoan) => void;
+  /** Hands over a body that stays on the host: whoever takes it reads or cancels it, be the run over or not. */
+  readonly takeBody?: (id: number) => ReadableStream<Uint8Array> | undefined;
+}
+
+/** What a run lends to its capabilities for as long as it lasts. */
+export interface RunLoan {
+  /** Takes room for so many bytes that the host holds, or gives it back (below 0); `false` when there is none. */
+  readonly capture: (bytes: number) => boolean;
+  /**
+   * Fuel for work whose size nobody knew before: it is taken when the guest goes on. `false`: that is more than the run ever
+   * had, so that the work is best given up.
+   */
+  readonly owe: (units: number) => boolean;
+  /** Has this done when the run is over. */
+  readonly whenOver: (end: () => void) => void;
 }
 
 /** Pure or append-only, bounded. A throw of `OpError` becomes an error that the guest can catch. */
@@ -26,11 +43,17 @@ export interface AsyncOp {
   ) => Promise<Uint8Array | string | null>;
 }
 
+/** Why a request has no whole answer, where another server is to blame. */
+export type UpstreamFault = "connect" | "timeout" | "broken" | "too-large";
+
 /** An op's refusal that the guest sees, as an error of this `name` (`TypeError`, `OperationError`, …). */
 export class OpError extends Error {
   override readonly name: string;
-  constructor(name: string, message: string) {
+  /** How a run ends that this very error ends. */
+  readonly upstream: UpstreamFault | undefined;
+  constructor(name: string, message: string, upstream?: UpstreamFault) {
     super(message);
     this.name = name;
+    this.upstream = upstream;
   }
 }

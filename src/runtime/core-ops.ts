@@ -1,6 +1,6 @@
 import { concat, EMPTY, tryFromUtf8 } from "../lib/bytes.ts";
 import { decodePrice } from "./capabilities/decode-price.ts";
-import { OpError, type SyncOp } from "./capability.ts";
+import { OpError, type SyncOp, type UpstreamFault } from "./capability.ts";
 import { exceededOutput, SANDBOX_FULL } from "./exceeded.ts";
 import { depthOf, type Frame, headLength, LINE_FEED, readFrame, readLine } from "./frame.ts";
 import { FUEL_PER_MS } from "./fuel.ts";
@@ -20,6 +20,8 @@ export interface CoreDeps {
   readonly capture: (bytes: number) => boolean;
   /** What the guest calls a failure may be the end of its memory: the host decides. */
   readonly judged: (ending: Ending) => Ending;
+  readonly upstreamFault: (id: number) => UpstreamFault | undefined;
+  readonly takeBody: (id: number) => ReadableStream<Uint8Array> | undefined;
 }
 
 /** Deeper JSON would be walked by recursion on the host, on a stack that is not the guest's. */
@@ -66,7 +68,7 @@ const fieldOf = (value: unknown, key: string): unknown =>
 const readAnswer = (
   frame: Frame | undefined,
   headBytes: number,
-  { limits, bodies }: CoreDeps,
+  { limits, bodies, takeBody }: CoreDeps,
   parts: readonly Uint8Array<ArrayBuffer>[],
 ): GuestAnswer | Ending => {
   if (frame === undefined) return unusable("bad-result", "the answer is not a frame");
@@ -84,17 +86,23 @@ const readAnswer = (
   if (body === "none" || body === "absent") return { head, body: null };
   const input = fieldOf(body, "input");
   if (typeof input === "number" && bodies[input] !== undefined) return { head, body: { input } };
+  const id = fieldOf(body, "stream");
+  const stream = typeof id === "number" ? takeBody(id) : undefined;
+  if (stream !== undefined) return { head, body: { stream } };
   return unusable("bad-result", "the answer names no body");
 };
 
-const readFailure = (argument: Uint8Array, expression: boolean): Ending => {
+const readFailure = (argument: Uint8Array, { expression, upstreamFault }: CoreDeps): Ending => {
   const value = argument.length > MAX_FAILURE_BYTES ? undefined : parse(tryFromUtf8(argument) ?? "");
   const error = guestError(readToldError(value), expression);
   const given = fieldOf(value, "reason");
   const reason = REASONS.find((each) => each === given);
   if (fieldOf(value, "kind") === "unusable")
     return { kind: "unusable", reason: reason ?? "bad-result", error };
-  return { kind: "threw", error };
+  // By the id of the op that made the error, which the guest keeps beside it: never by what it says.
+  const op = fieldOf(value, "op");
+  const upstream = typeof op === "number" ? upstreamFault(op) : undefined;
+  return { kind: "threw", error, ...(upstream === undefined ? {} : { upstream }) };
 };
 
 const free = () => 0;
@@ -162,7 +170,7 @@ export const coreOps = (deps: CoreDeps, progress: Progress): Readonly<Record<str
     fail: {
       price: failurePrice,
       call: (argument) => {
-        progress.failure ??= deps.judged(readFailure(argument, deps.expression));
+        progress.failure ??= deps.judged(readFailure(argument, deps));
         return null;
       },
     },

@@ -62,6 +62,13 @@ export const exceededCalls = (limits: Limits, which: CallsLimit): Ending => ({
   error: limitError(CALLS_MESSAGES[which](limits[which])),
 });
 
+export const exceededFetches = (most: number): Ending => ({
+  kind: "exceeded",
+  limit: "calls",
+  limitValue: most,
+  error: limitError(`the script sent more than ${most} requests`),
+});
+
 export const exceededGuesses = (most: number): Ending => ({
   kind: "exceeded",
   limit: "calls",

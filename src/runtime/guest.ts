@@ -124,6 +124,14 @@ export const createGuest = (request: RunRequest, parts: GuestParts): Guest => {
       cancel: calls.cancel,
       capture: parts.capture,
       judged: (ending) => judgeFailure(ending, evidence()),
+      upstreamFault: calls.upstreamFault,
+      takeBody: (id) => {
+        for (const { takeBody } of parts.capabilities) {
+          const body = takeBody?.(id);
+          if (body !== undefined) return body;
+        }
+        return undefined;
+      },
     },
     progress,
   );
@@ -189,6 +197,7 @@ export const createGuest = (request: RunRequest, parts: GuestParts): Guest => {
     const next = calls.next();
     if (next === undefined) return false;
     checkTime();
+    spend(calls.payable());
     const id = engine.newNumber(next.id);
     const value = values.toGuest(next.value);
     engine.free(unwrap(engine.call(settle, [id, next.ok ? engine.true : engine.false, value])));

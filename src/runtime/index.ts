@@ -1,5 +1,12 @@
 /** The sandbox: guest code under limits, knowing nothing of webhooks. */
-export { type Capability, type AsyncOp, OpError, type SyncOp } from "./capability.ts";
+export {
+  type Capability,
+  type AsyncOp,
+  OpError,
+  type RunLoan,
+  type SyncOp,
+  type UpstreamFault,
+} from "./capability.ts";
 export { base64Codec } from "./capabilities/base64.ts";
 export { subtleCrypto } from "./capabilities/crypto.ts";
 export { encoding } from "./capabilities/encoding.ts";
@@ -23,6 +30,18 @@ export {
   PAGE_VALUE_BYTES,
   ttlFault,
 } from "./capabilities/kv.ts";
+export {
+  type Asker,
+  http,
+  type HttpAnswer,
+  type HttpLimits,
+  type HttpPowers,
+  type HttpRequest,
+  type HttpRequestBody,
+  type HttpSent,
+  MAX_HTTP_BODY_BYTES,
+  upstreamFault,
+} from "./capabilities/http.ts";
 export { random } from "./capabilities/random.ts";
 export { secrets } from "./capabilities/secrets.ts";
 export type {
@@ -47,7 +66,7 @@ export {
 } from "./create-runtime.ts";
 export { createEgress, type Egress, type EgressDeps, type Outlet } from "./egress.ts";
 export type { Caller } from "./egress/admit.ts";
-export { readBody, type ReadBody } from "./egress/answer-body.ts";
+export { failureIn, readBody, type ReadBody, readWithin } from "./egress/answer-body.ts";
 export { EgressError, type EgressFailure } from "./egress/failure.ts";
 export { type HostPattern, parseHostPattern } from "./egress/host-patterns.ts";
 export { type EgressBody, type EgressHeaders, isKeptFromScripts, type Outgoing } from "./egress/outgoing.ts";

@@ -1,3 +1,4 @@
+import type { UpstreamFault } from "./capability.ts";
 import type { LimitName } from "./limits.ts";
 
 export interface GuestError {
@@ -18,17 +19,25 @@ export interface LogLine {
   readonly text: string;
 }
 
-/** What the guest answered, unchecked: `head` is JSON of its making, `body` bytes, or one of the run's own inputs by place. */
+/**
+ * What the guest answered, unchecked: `head` is JSON of its making, `body` bytes, one of the run's own inputs by place, or
+ * what the run was sent and has not read, which its receiver reads or cancels.
+ */
 export interface GuestAnswer {
   readonly head: unknown;
-  readonly body: Uint8Array<ArrayBuffer> | { readonly input: number } | null;
+  readonly body:
+    | Uint8Array<ArrayBuffer>
+    | { readonly input: number }
+    | { readonly stream: ReadableStream<Uint8Array> }
+    | null;
 }
 
 export type UnusableReason = "never-settled" | "not-json" | "too-deep" | "bad-result";
 
 export type Ending =
   | { readonly kind: "returned"; readonly answer: GuestAnswer }
-  | { readonly kind: "threw"; readonly error: GuestError }
+  /** `upstream`: the error is the very one that the host made of another server's failure. */
+  | { readonly kind: "threw"; readonly error: GuestError; readonly upstream?: UpstreamFault }
   | {
       readonly kind: "exceeded";
       readonly limit: LimitName;

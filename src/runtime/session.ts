@@ -80,6 +80,9 @@ export const runSession = async (request: RunRequest, deps: SessionDeps): Promis
   const { capture } = deps.place;
   const log = createConsole(limits, deps.now, capture);
   const calls = createAsyncCalls({ limits, onFault: deps.onFault, capture });
+  const endings: (() => void)[] = [];
+  const loan = { capture, owe: calls.owe, whenOver: (end: () => void) => void endings.push(end) };
+  for (const { attach } of request.grants) attach?.(loan);
   let suspensions = 0;
 
   const figures = (guest: Guest): RunFigures => ({
@@ -145,5 +148,6 @@ export const runSession = async (request: RunRequest, deps: SessionDeps): Promis
   } finally {
     guest.leave();
     calls.stop();
+    for (const end of endings) end();
   }
 };

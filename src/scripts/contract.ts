@@ -2,8 +2,14 @@ import { isHeaderName, isHeaderValue } from "../lib/headers.ts";
 import type { HeaderPair, HeaderPairs } from "../lib/headers.ts";
 import type { GuestAnswer } from "../runtime/index.ts";
 
-/** `input: 0` is the sender's own body, which never entered the sandbox. */
-export type ScriptBody = Uint8Array<ArrayBuffer> | { readonly input: 0 };
+/**
+ * `input: 0` is the sender's own body, `stream` what another server answered; neither entered the sandbox. A stream fails
+ * with an `EgressError`; its receiver reads or cancels it.
+ */
+export type ScriptBody =
+  | Uint8Array<ArrayBuffer>
+  | { readonly input: 0 }
+  | { readonly stream: ReadableStream<Uint8Array> };
 
 /** A value of `null` removes the base's headers of that name. */
 export type HeaderChange = readonly [name: string, value: string | null];
@@ -95,7 +101,7 @@ const readOverlay = (head: Fields): HeaderOverlay =>
     : { mode: "merge", set: readChanges(head.get("headers")) };
 
 const readBody = (body: GuestAnswer["body"]): ScriptBody | null => {
-  if (body === null || body instanceof Uint8Array) return body;
+  if (body === null || body instanceof Uint8Array || "stream" in body) return body;
   if (body.input !== 0) throw new Unfit("body: this run has no such input.");
   return { input: 0 };
 };

@@ -175,6 +175,7 @@ export const createExecute =
       program: { form: program.form, code: program.code },
       input: hitInput(input, request.limits.wallMs, {
         hasState: grants.some(({ name }) => name === "kv"),
+        hasHttp: grants.some(({ name }) => name === "http"),
         secrets,
       }),
       bodies,

@@ -10,6 +10,7 @@ const sixDigits = (count: number): string => String(count).padStart(6, "0");
 
 export interface HitPowers {
   readonly hasState: boolean;
+  readonly hasHttp: boolean;
   readonly secrets: RunSecrets | undefined;
 }
 
@@ -26,7 +27,7 @@ const moreLines = ({ replay }: ScriptInput, secrets: RunSecrets | undefined): re
  * JSON text, parsing it took a third of what a small script took in all.
  *
  * - one character, "@" and what adds up: 1 for a known address, 2 for a query, 4 for headers that repeat, 8 for state,
- *   16 for secrets; then the lengths of the next three parts, in six digits each;
+ *   16 for secrets, 32 for requests of its own; then the lengths of the next three parts, in six digits each;
  * - ten lines: method, URL, path, query, id, body size (-1 for none), ms of wall time, and in JSON parameters, client,
  *   responder; an eleventh, in a replay in JSON what it replays, else empty; a twelfth, in JSON what secrets read as.
  *   The last two are there only if one of them is needed;
@@ -34,7 +35,8 @@ const moreLines = ({ replay }: ScriptInput, secrets: RunSecrets | undefined): re
  * - where the value of each ends in the last part, as a JSON list;
  * - the values.
  */
-export const hitInput = (input: ScriptInput, wallMs: number, { hasState, secrets }: HitPowers): string => {
+export const hitInput = (input: ScriptInput, wallMs: number, powers: HitPowers): string => {
+  const { hasState, hasHttp, secrets } = powers;
   const { body, client, headers, rawQuery } = input;
   const lines = [
     oneLine(input.method),
@@ -59,7 +61,8 @@ export const hitInput = (input: ScriptInput, wallMs: number, { hasState, secrets
     (rawQuery === null ? 0 : 2) +
     (repeats ? 4 : 0) +
     (hasState ? 8 : 0) +
-    (secrets === undefined ? 0 : 16);
+    (secrets === undefined ? 0 : 16) +
+    (hasHttp ? 32 : 0);
   const flag = String.fromCharCode(NO_FLAGS + flags);
   const lengths = sixDigits(lines.length) + sixDigits(nameLines.length) + sixDigits(ends.length);
   return `${flag}${lengths}${lines}${nameLines}${ends}${headers.map(([, value]) => value).join("")}`;

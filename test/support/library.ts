@@ -128,6 +128,7 @@ export const createLibraryWorld = (
     },
     refusalOf: () => undefined,
     fillPolicy: { allowsPlainHttp: () => false },
+    reserve: () => ({ take: () => true, release: () => undefined }),
     warn: () => undefined,
   });
   const { followers } = responders;

@@ -18,6 +18,7 @@ export const routed = (
   secrets: null,
   program: null,
   kv: true,
+  egress: { mode: "none", hosts: [] },
   keep: 100,
   ...more,
 });

@@ -1,6 +1,6 @@
 import { TIER_LIMITS } from "../../src/accounts/index.ts";
 import type { TierLimits } from "../../src/accounts/index.ts";
-import type { Runtime } from "../../src/runtime/index.ts";
+import type { Capability, Runtime } from "../../src/runtime/index.ts";
 import { utf8 } from "../../src/lib/bytes.ts";
 import { createExecute } from "../../src/scripts/index.ts";
 import type { Execution, Program, RunSecrets, ScriptForm, ScriptInput } from "../../src/scripts/index.ts";
@@ -39,6 +39,7 @@ export interface Options {
   readonly seed?: Uint8Array;
   readonly map?: string | null;
   readonly secrets?: RunSecrets;
+  readonly grants?: readonly Capability[];
 }
 
 /** Compiled as the engine gets it: what `compile` would make of sources that need no stripping. */
@@ -63,6 +64,7 @@ export const programRunner =
       share: SHARE,
       seed: options.seed ?? new Uint8Array(16),
       ...(options.secrets === undefined ? {} : { secrets: options.secrets }),
+      ...(options.grants === undefined ? {} : { grants: options.grants }),
     });
 
 export const scriptRunner = (runtime: Runtime) => {

@@ -40,6 +40,7 @@ const isolate = (
     },
     refusalOf: () => undefined,
     fillPolicy: { allowsPlainHttp: () => false },
+    reserve: () => ({ take: () => true, release: () => undefined }),
     warn: () => undefined,
     ...more,
   });

@@ -56,6 +56,21 @@ const readLogs = (value: unknown): RunView["logs"] =>
         return isLine ? [{ at, level, text }] : [];
       });
 
+const readEgress = (value: unknown): RunView["egress"] =>
+  !Array.isArray(value)
+    ? []
+    : value.flatMap((entry: unknown) => {
+        if (!isRecord(entry)) return [];
+        const { method, url, status, durationMs, requestBytes, responseBytes, error } = entry;
+        if (typeof method !== "string" || typeof url !== "string" || !isNumber(durationMs)) return [];
+        if (!isNumber(requestBytes) || !isNumber(responseBytes)) return [];
+        const shown = {
+          status: isNumber(status) ? status : null,
+          error: typeof error === "string" ? error : null,
+        };
+        return [{ method, url, durationMs, requestBytes, responseBytes, ...shown }];
+      });
+
 /** A run as it was stored, or `undefined` for one that another version wrote otherwise. */
 export const readRun = (value: unknown): RunView | undefined => {
   if (!isRecord(value)) return undefined;
@@ -73,6 +88,6 @@ export const readRun = (value: unknown): RunView | undefined => {
     suspensions,
     logs: readLogs(value["logs"]),
     logsDropped: isNumber(logsDropped) ? logsDropped : 0,
-    egress: [],
+    egress: readEgress(value["egress"]),
   };
 };

@@ -43,6 +43,12 @@ const inView =
       ...view,
       outcome: told === undefined ? view.outcome : { ...view.outcome, error: told },
       logs: view.logs.map((entry) => ({ ...entry, text: text(entry.text) })),
+      egress: view.egress.map((entry) => ({
+        ...entry,
+        method: text(entry.method),
+        url: text(entry.url),
+        error: entry.error === null ? null : text(entry.error),
+      })),
     };
   };
 

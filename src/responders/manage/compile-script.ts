@@ -15,7 +15,7 @@ import type { Definition } from "./definition.ts";
 import type { ManageDeps } from "./deps.ts";
 
 export type CompileDeps = Pick<ManageDeps, "compile" | "link">;
-type Scripted = Pick<Definition, "script" | "kv" | "secrets">;
+type Scripted = Pick<Definition, "script" | "kv" | "secrets" | "egress">;
 
 /** What of its account's a definition may name. */
 export interface Nameable {
@@ -84,5 +84,6 @@ export const compileScript = async (
     throw invalid("script", "The script does not compile.");
   }
   const granted = { mode: definition.secrets.mode, names: grantedNames(definition.secrets, secrets) };
-  return { linked, warnings: scriptWarnings(linked, { kv: definition.kv, secrets: granted }) };
+  const { kv, egress } = definition;
+  return { linked, warnings: scriptWarnings(linked, { kv, egress, secrets: granted }) };
 };

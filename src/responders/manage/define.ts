@@ -2,6 +2,7 @@ import type { TierLimits } from "../../accounts/index.ts";
 import { refuse } from "../../lib/errors.ts";
 import type { FieldError } from "../../lib/errors.ts";
 import { utf8 } from "../../lib/bytes.ts";
+import { checkEgress } from "./check-egress.ts";
 import { checkJournal } from "./check-journal.ts";
 import { checkResponse } from "./check-response.ts";
 import { checkSecrets } from "./check-secrets.ts";
@@ -38,12 +39,11 @@ const same = (left: unknown, right: unknown): boolean => {
 
 /** Fields of later versions, each with the only value that it takes today. */
 const LATER = {
-  egress: "`fetch` for scripts",
   notifications: "Notifications",
 } as const;
 
 const laterFaults = (input: ResponderInput): readonly FieldError[] =>
-  (["egress", "notifications"] as const).flatMap((path) => {
+  (["notifications"] as const).flatMap((path) => {
     const given = input[path];
     const only = DEFAULTS[path];
     if (given === undefined || given === null || same(given, only)) return [];
@@ -90,6 +90,7 @@ export const define = (input: ResponderInput, context: DefineContext, under = ""
     script: checkScript(input, context, faults),
     upstream: checkUpstream(input.upstream, context.refusalOf, faults),
     secrets: checkSecrets(input.secrets, context.secrets, faults),
+    egress: checkEgress(input.egress, faults),
     kv: input.kv ?? DEFAULTS.kv,
     journal: checkJournal(input.journal ?? {}, context.limits, faults),
   };

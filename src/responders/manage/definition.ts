@@ -2,6 +2,7 @@ import type { HeaderPairs } from "../../lib/headers.ts";
 import type { ScriptLanguage } from "../../scripts/index.ts";
 import type { GivenBody } from "../body.ts";
 import { readUpstream, type Upstream } from "../proxy/upstream.ts";
+import { type EgressGranted, readEgress } from "../egress/granted.ts";
 import { isRecord, isTexts, isWhole, parseJson } from "../read.ts";
 import { readDefaultResponse } from "../routing/read-routes.ts";
 import { DEFAULT_KEEP } from "../routing/routes.ts";
@@ -52,7 +53,7 @@ export interface Definition {
   readonly script: Script | LibraryScript | null;
   readonly upstream: Upstream | null;
   readonly secrets: SecretsGranted;
-  readonly egress: { readonly mode: "none" };
+  readonly egress: EgressGranted;
   /** Whether the script has state: `ctx.kv`, `secutils.kv`. */
   readonly kv: boolean;
   readonly journal: Journaling;
@@ -67,7 +68,7 @@ export const DEFAULTS = {
   script: null,
   upstream: null,
   secrets: { mode: "none", ids: [], reveal: false },
-  egress: { mode: "none" },
+  egress: { mode: "none", hosts: [] },
   kv: true,
   journal: { keep: DEFAULT_KEEP },
   notifications: null,
@@ -113,11 +114,12 @@ export const readDefinition = (name: string, text: string): Definition | undefin
   const script = readScript(value["script"]);
   const secrets = readSecrets(value["secrets"]);
   const upstream = readUpstream(value["upstream"]);
+  const egress = readEgress(value["egress"]);
   if (typeof enabled !== "boolean" || typeof path !== "string") return undefined;
   if (label !== null && typeof label !== "string") return undefined;
   if (typeof method !== "string" && !isTexts(method)) return undefined;
   if (response === undefined || script === undefined || secrets === undefined) return undefined;
-  if (upstream === undefined) return undefined;
+  if (upstream === undefined || egress === undefined) return undefined;
   return {
     ...DEFAULTS,
     name,
@@ -128,6 +130,7 @@ export const readDefinition = (name: string, text: string): Definition | undefin
     script,
     upstream,
     secrets,
+    egress,
     kv: value["kv"] !== false,
     journal: readJournaling(value["journal"]),
     response: {

@@ -2,11 +2,12 @@ import type { Compiled, CompileInput, Execute, Linked, LinkInput } from "../../s
 import type { Db, Kv } from "../../storage/index.ts";
 import type { Refusal } from "../../runtime/index.ts";
 import type { ForwardDeps } from "../proxy/forward.ts";
+import type { EgressDeps } from "../egress/powers.ts";
 import type { GrantDeps } from "../grants/deps.ts";
 import type { StateStore } from "../state/state-store.ts";
 
 /** The powers of the management side. */
-export interface ManageDeps extends GrantDeps, ForwardDeps {
+export interface ManageDeps extends GrantDeps, EgressDeps, ForwardDeps {
   readonly db: Db;
   readonly kv: Pick<Kv, "putCode" | "putResponse" | "deleteCode" | "deleteResponse">;
   /** Lets work go on after the answer (`waitUntil`). */

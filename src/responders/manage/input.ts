@@ -16,8 +16,8 @@ export interface ResponderInput {
   readonly journal?: JournalInput | null | undefined;
   readonly secrets?: SecretsInput | SecretsGranted | null | undefined;
   readonly upstream?: UpstreamInput | null | undefined;
+  readonly egress?: EgressInput | null | undefined;
   /** Fields that come later: only their default is accepted, whatever its shape. */
-  readonly egress?: unknown;
   readonly notifications?: unknown;
 }
 
@@ -48,6 +48,12 @@ export interface UpstreamInput {
 export interface TimeoutsInput {
   readonly firstByteMs?: number | null | undefined;
   readonly totalMs?: number | null | undefined;
+}
+
+export interface EgressInput {
+  readonly mode: "none" | "hosts" | "public";
+  /** With `hosts`. */
+  readonly hosts?: readonly string[] | undefined;
 }
 
 export interface JournalInput {

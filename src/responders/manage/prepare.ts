@@ -80,6 +80,7 @@ export const prepare = async (
     upstream: routedUpstream(definition),
     secrets: routedSecrets(definition.secrets),
     kv: definition.kv,
+    egress: definition.egress,
     keep: definition.journal.keep,
   };
   const row = {

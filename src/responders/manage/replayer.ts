@@ -3,6 +3,7 @@ import { parseJson } from "../read.ts";
 import type { Hit } from "../hit.ts";
 import { respond } from "../respond.ts";
 import type { Responded } from "../respond.ts";
+import { openShut } from "../egress/refuse.ts";
 import { openLibrary, readProgram } from "../../scripts/index.ts";
 import { savedState } from "../state/trial-base.ts";
 import { stateOfRun } from "../state/run-state.ts";
@@ -22,7 +23,7 @@ export interface Replayer {
   readonly id: string;
   /** How many exchanges it keeps. */
   readonly keep: number;
-  /** `dry`: what it writes to its state is dropped at the end, and nothing is forwarded. */
+  /** `dry`: what it writes to its state is dropped at the end, and it sends and forwards nothing. */
   readonly answer: (hit: Hit, mode: "dry" | "live") => Promise<Replied | Unanswered>;
 }
 
@@ -53,6 +54,7 @@ export const openReplayer = async (deps: ManageDeps, principal: Principal, id: s
     kv: definition.kv,
     upstream: routedUpstream(definition),
     keep: definition.journal.keep,
+    egress: definition.egress,
   } as const;
   return {
     id,
@@ -65,6 +67,7 @@ export const openReplayer = async (deps: ManageDeps, principal: Principal, id: s
         ...deps,
         loadProgram: () => Promise.resolve(program ?? undefined),
         loadResponse: () => Promise.resolve(definition.response),
+        openOutlet: mode === "live" ? deps.openOutlet : openShut,
         stateFor: (run: Parameters<typeof stateOfRun>[1]) =>
           mode === "live"
             ? stateOfRun(deps, run)

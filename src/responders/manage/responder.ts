@@ -16,10 +16,15 @@ import type { ResponderRow } from "./store.ts";
 type ShowDeps = Pick<ManageDeps, "db" | "secretHeads">;
 
 /** A definition as its owner reads it: scripts of the library, and secrets, by the names that they have now. */
-export type ShownDefinition = Omit<Definition, "script" | "secrets"> & {
+export type ShownDefinition = Omit<Definition, "script" | "secrets" | "egress"> & {
   readonly script: Script | { readonly ref: string } | null;
   readonly secrets: ShownSecrets;
+  readonly egress: ShownEgress;
 };
+
+export type ShownEgress =
+  | { readonly mode: "none" | "public" }
+  | { readonly mode: "hosts"; readonly hosts: readonly string[] };
 
 export type ShownSecrets =
   | { readonly mode: "none" }
@@ -72,10 +77,14 @@ const shownSecrets = ({ secrets }: Definition, names: Names): ShownSecrets => {
   return mode === "all" ? { mode, reveal } : { mode, names: grantedNames(secrets, names.secrets), reveal };
 };
 
+const shownEgress = ({ egress }: Definition): ShownEgress =>
+  egress.mode === "hosts" ? { mode: egress.mode, hosts: egress.hosts } : { mode: egress.mode };
+
 export const shownDefinition = (definition: Definition, names: Names): ShownDefinition => ({
   ...definition,
   script: shownScript(definition, names),
   secrets: shownSecrets(definition, names),
+  egress: shownEgress(definition),
 });
 
 const scriptIdsOf = ({ script }: Definition): readonly string[] =>

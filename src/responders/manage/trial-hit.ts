@@ -138,6 +138,7 @@ export const matchOwn = (definition: Definition, method: string, path: string): 
     secrets: null,
     program: null,
     kv: false,
+    egress: { mode: "none", hosts: [] },
     keep: 0,
     response: { kind: "inline", response: definition.response },
   } as const;

@@ -10,7 +10,7 @@ import { respond } from "../respond.ts";
 import type { Responded } from "../respond.ts";
 import { routedUpstream } from "../proxy/routed-upstream.ts";
 import { type WholeEnding, wholeEnding } from "../proxy/whole-ending.ts";
-import { forwardView, runView } from "../run-view.ts";
+import { endedView, forwardView } from "../run-view.ts";
 import type { RunView } from "../run-view.ts";
 import { openLibrary } from "../../scripts/index.ts";
 import { grantedNames, routedSecrets } from "../grants/granted-names.ts";
@@ -61,10 +61,8 @@ const answerOf = (ending: WholeEnding, hit: Hit): Answer => {
   return { status, headers, body: hasNoBody(status, hit.method) ? null : body };
 };
 
-const viewOf = async ({ run, forwarding }: Responded): Promise<RunView> => {
-  if (run !== null || forwarding === null) return runView(run === null ? null : await run.end);
-  return forwardView(forwarding.report().outcome);
-};
+const viewOf = async ({ run, forwarding }: Responded): Promise<RunView> =>
+  run !== null || forwarding === null ? endedView(run) : forwardView(forwarding.report().outcome);
 
 const shownAnswer = ({ status, headers, body }: Answer): Trial["response"] => ({
   status,
@@ -111,6 +109,7 @@ const attempt = async (
         kv: definition.kv,
         upstream: routedUpstream(definition),
         keep: 0,
+        egress: definition.egress,
       },
       params,
       account,

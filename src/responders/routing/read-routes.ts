@@ -1,6 +1,7 @@
 import { TIERS } from "../../accounts/index.ts";
 import type { Tier } from "../../accounts/index.ts";
 import { isGivenBody } from "../body.ts";
+import { readEgress } from "../egress/granted.ts";
 import type { RoutedSecrets } from "../grants/grant.ts";
 import { readUpstream } from "../proxy/upstream.ts";
 import { isHeaderPairs, isRecord, isTexts, isWhole, parseJson } from "../read.ts";
@@ -57,15 +58,16 @@ export const readRouted = (value: unknown): RoutedResponder | undefined => {
   const response = readRoutedResponse(value["response"]);
   const secrets = readSecrets(value["secrets"]);
   const upstream = readUpstream(value["upstream"]);
+  const egress = readEgress(value["egress"]);
   if (typeof id !== "string" || typeof name !== "string" || typeof path !== "string") return undefined;
   if (!isTextOrNull(label) || program === undefined) return undefined;
   if (!isTexts(methods) || typeof enabled !== "boolean" || response === undefined) return undefined;
-  if (secrets === undefined || upstream === undefined) return undefined;
+  if (secrets === undefined || upstream === undefined || egress === undefined) return undefined;
   // Absent in tables that were written before scripts had state, and responders a journal.
   const kv = value["kv"] !== false;
   const keep = isWhole(value["keep"]) ? value["keep"] : DEFAULT_KEEP;
   const interpolate = value["interpolate"] === true;
-  const is = { response, program, upstream, interpolate, secrets, kv, keep };
+  const is = { response, program, upstream, interpolate, secrets, kv, egress, keep };
   return { id, name, label, methods, path, enabled, ...is };
 };
 

@@ -3,6 +3,7 @@ import type { HeaderPairs } from "../../lib/headers.ts";
 import type { ScriptForm } from "../../scripts/index.ts";
 import type { GivenBody } from "../body.ts";
 import type { Upstream } from "../proxy/upstream.ts";
+import type { EgressGranted } from "../egress/granted.ts";
 import type { RoutedSecrets } from "../grants/grant.ts";
 
 /** What a responder answers without a script, and what a script's answer is laid over. */
@@ -45,6 +46,8 @@ export interface RoutedResponder {
   readonly program: RoutedProgram | null;
   /** Whether the script has state. */
   readonly kv: boolean;
+  /** Where the requests of its script may go. */
+  readonly egress: EgressGranted;
   /** How many exchanges its journal keeps, whatever the plan allows of it; 0 records nothing. */
   readonly keep: number;
 }

@@ -2,6 +2,7 @@ import { type AsyncOp, type Capability, OpError } from "../capability.ts";
 import { countAnswer, entryAnswer, pageAnswer, setAnswer } from "./kv-answer.ts";
 import { type KvLimits, type KvRequest, readKvRequest } from "./kv-request.ts";
 import type { KvStore } from "./kv-store.ts";
+import { createTurns } from "./turns.ts";
 
 export { keyFault, type KvLimits, MAX_WATCH_MS, ttlFault } from "./kv-request.ts";
 export {
@@ -36,24 +37,6 @@ const priceOf = (argument: Bytes, request: KvRequest): number =>
   CALL_UNITS +
   argument.length * UNITS_PER_BYTE +
   ("query" in request ? request.query.limit * UNITS_PER_ENTRY : 0);
-
-/** Lets so many work at once. The others begin as these end, first come, first served. */
-const createTurns = (most: number) => {
-  const waiting: (() => void)[] = [];
-  let busy = 0;
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (busy < most) busy += 1;
-    // Whoever ends hands its place on, so that nobody who comes later takes it.
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) busy -= 1;
-      else next();
-    }
-  };
-};
 
 /**
  * `kv`, `kv-bytes`: the state of whoever the store was made for, which no argument can name. Each

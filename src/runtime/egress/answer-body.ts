@@ -49,13 +49,52 @@ export type ReadBody =
   | { readonly kind: "bytes"; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly kind: "failed"; readonly failure: EgressFailure };
 
+export const failureIn = (error: unknown): EgressFailure =>
+  error instanceof EgressError ? error.failure : BROKEN;
+
 /** The whole of an answer's body; `null` is empty. Its length was bounded when it was asked for. */
 export const readBody = async (body: ReadableStream<Uint8Array> | null): Promise<ReadBody> => {
   const parts: Uint8Array[] = [];
   try {
     if (body !== null) for await (const part of body) parts.push(part);
   } catch (error) {
-    return { kind: "failed", failure: error instanceof EgressError ? error.failure : BROKEN };
+    return { kind: "failed", failure: failureIn(error) };
   }
   return { kind: "bytes", bytes: concat(parts) };
+};
+
+export interface Bounds {
+  /** In bytes. */
+  readonly most: number;
+  /** Asked before a piece of so many bytes is kept; `false`: the rest is not wanted. */
+  readonly take: (bytes: number) => boolean;
+  /** Aborts when nobody waits any more. */
+  readonly signal?: AbortSignal;
+}
+
+/** The whole of a body that may have become longer since its length was bounded, such as by what is masked in it. */
+export const readWithin = async (
+  body: ReadableStream<Uint8Array>,
+  { most, take, signal }: Bounds,
+): Promise<ReadBody | { readonly kind: "given-up" }> => {
+  const reader = body.getReader();
+  const stop = (): void => void reader.cancel().catch(() => undefined);
+  signal?.addEventListener("abort", stop, { once: true });
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for (;;) {
+      const next = await reader.read();
+      if (next.done) return { kind: "bytes", bytes: concat(parts) };
+      length += next.value.length;
+      if (length > most) return { kind: "failed", failure: TOO_LARGE };
+      if (!take(next.value.length)) return { kind: "given-up" };
+      parts.push(next.value);
+    }
+  } catch (error) {
+    return { kind: "failed", failure: failureIn(error) };
+  } finally {
+    signal?.removeEventListener("abort", stop);
+    stop();
+  }
 };

@@ -1,5 +1,8 @@
 import { shapeClass } from "./define.guest.ts";
-import { ask, askBytes } from "./door.guest.ts";
+import { ask, askBytes, bytesOf } from "./door.guest.ts";
+import type { HostValue } from "./door.guest.ts";
+import { later } from "./later.guest.ts";
+import type { Aborting } from "./later.guest.ts";
 import {
   asText,
   ByteArray,
@@ -12,15 +15,31 @@ import {
 import { decodeUtf8, encodeUtf8, textOf } from "./utf8.guest.ts";
 import type { Bytes } from "./utf8.guest.ts";
 
-/** A body that can be read once, or handed on unread. `input` ones stay on the host until somebody reads them. */
-export type Held =
+/**
+ * A body that can be read once, or handed on unread. `input` ones stay on the host until somebody reads them; so do `stream`
+ * ones, what other servers answered, which may not have come yet: `signal` is that of their request.
+ */
+export type Held = HeldHere | HeldStream;
+type HeldHere =
   | { readonly kind: "input"; readonly place: number; used: boolean }
   | { readonly kind: "bytes"; readonly bytes: Bytes; used: boolean }
   | { readonly kind: "text"; readonly text: string; used: boolean };
+interface HeldStream {
+  readonly kind: "stream";
+  readonly id: number;
+  readonly signal: Aborting | undefined;
+  used: boolean;
+}
 
 export const holdInput = (place: number): Held => ({ kind: "input", place, used: false });
 export const holdBytes = (bytes: Bytes): Held => ({ kind: "bytes", bytes, used: false });
 export const holdText = (text: string): Held => ({ kind: "text", text, used: false });
+export const holdStream = (id: number, signal: Aborting | undefined): Held => ({
+  kind: "stream",
+  id,
+  signal,
+  used: false,
+});
 
 export interface Extracted {
   readonly held: Held;
@@ -48,7 +67,7 @@ export class Body {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Bytes, undefined> {
-    yield readBytes(this.#held);
+    yield readBytes(this.#held, asBytes);
   }
 }
 shapeClass("Body", Body);
@@ -66,13 +85,13 @@ export const bodyOf = (held: Held | null): Body | null => {
 
 const place = (input: number): ArrayBuffer => new Uint32Array([input]).buffer;
 
-const take = (held: Held): Held => {
+const take = <Kind extends Held>(held: Kind): Kind => {
   if (held.used) throw new TypeError("The body has already been read; clone() it first to read it twice.");
   held.used = true;
   return held;
 };
 
-export const readBytes = (held: Held | null): Bytes => {
+const bytesHere = (held: HeldHere | null): Bytes => {
   if (held === null) return new ByteArray(0);
   const taken = take(held);
   switch (taken.kind) {
@@ -88,9 +107,29 @@ export const readBytes = (held: Held | null): Bytes => {
   }
 };
 
+const whenSent = async <Result>(
+  held: HeldStream,
+  op: "stream-bytes" | "stream-text",
+  made: (value: HostValue) => Result,
+): Promise<Result> => {
+  const { id, signal } = take(held);
+  return made(await later(op, place(id), signal));
+};
+
+export const asBytes = (bytes: Bytes): Bytes => bytes;
+
+/** What `made` makes of a body's bytes: at once, unless they have not come yet. */
+export const readBytes = <Result>(
+  held: Held | null,
+  made: (bytes: Bytes) => Result,
+): Result | Promise<Result> =>
+  held?.kind === "stream"
+    ? whenSent(held, "stream-bytes", (value) => made(bytesOf(value)))
+    : made(bytesHere(held));
+
 const withoutBom = (text: string): string => (charCode(text, 0) === 0xfeff ? sliceText(text, 1) : text);
 
-export const readText = (held: Held | null): string => {
+const textHere = (held: HeldHere | null): string => {
   if (held === null) return "";
   const taken = take(held);
   switch (taken.kind) {
@@ -106,13 +145,35 @@ export const readText = (held: Held | null): string => {
   }
 };
 
-export const readJson = (held: Held | null): unknown => parseJson(readText(held));
+export const readText = (held: Held | null): string | Promise<string> =>
+  held?.kind === "stream" ? whenSent(held, "stream-text", textOf) : textHere(held);
+
+export const readJson = (held: Held | null): unknown =>
+  held?.kind === "stream"
+    ? whenSent(held, "stream-text", (value) => parseJson(textOf(value)))
+    : parseJson(textHere(held));
 
 /** A second reader of the same bytes; they are shared, since nobody can change them. */
 export const cloneHeld = (held: Held | null): Held | null => {
   if (held === null) return null;
   if (held.used) throw new TypeError("A body that has been read cannot be cloned.");
-  return { ...held };
+  if (held.kind !== "stream") return { ...held };
+  const [id = 0] = new Uint32Array(askBytes("stream-clone", place(held.id)).buffer);
+  return { ...held, id };
+};
+
+/** The same body, of which `held` is no reader any more. */
+export const moveHeld = (held: Held | null): Held | null => {
+  if (held === null) return null;
+  if (held.used) throw new TypeError("This body has already been read.");
+  const moved = { ...held };
+  held.used = true;
+  return moved;
+};
+
+/** Nobody will read it. */
+export const dropHeld = (held: Held | null): void => {
+  if (held?.kind === "stream" && !held.used) ask("stream-cancel", place(held.id));
 };
 
 /** Other kinds of body add themselves here: URLSearchParams, Blob, FormData. */

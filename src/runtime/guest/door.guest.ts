@@ -1,4 +1,13 @@
-import { ByteArray, Dictionary, mapDelete, mapGet, mapSet, parseJson, Pledge } from "./primordials.guest.ts";
+import {
+  ByteArray,
+  Dictionary,
+  mapDelete,
+  mapGet,
+  mapSet,
+  newMarks,
+  parseJson,
+  Pledge,
+} from "./primordials.guest.ts";
 
 /** What the host gives back: bytes, text or nothing (docs/host-door.md). */
 export type HostValue = ArrayBuffer | string | undefined;
@@ -47,11 +56,13 @@ export const ask = (op: string, argument?: ArrayBuffer | string): HostValue => {
   return value;
 };
 
-export const askBytes = (op: string, argument?: ArrayBuffer | string): Uint8Array<ArrayBuffer> => {
-  const value = ask(op, argument);
-  if (value === undefined || typeof value === "string") throw new TypeError(`The op ${op} gave no bytes.`);
+export const bytesOf = (value: HostValue): Uint8Array<ArrayBuffer> => {
+  if (value === undefined || typeof value === "string") throw new TypeError("The host gave no bytes.");
   return new ByteArray(value);
 };
+
+export const askBytes = (op: string, argument?: ArrayBuffer | string): Uint8Array<ArrayBuffer> =>
+  bytesOf(ask(op, argument));
 
 /** An async op that can be called off: `id` is for `cancel`. */
 export const begin = (op: string, argument: ArrayBuffer | string, waiter: Waiting): number => {
@@ -70,6 +81,10 @@ export const cancel = (id: number): void => {
   if (mapDelete(waiting, id)) ask("cancel", new Uint32Array([id]).buffer);
 };
 
+const marks = newMarks();
+/** The id of the op whose refusal this very error is; `undefined` for any other, whatever it says. */
+export const opOfError = (error: unknown): number | undefined => marks.get(error);
+
 const isWaiting = (value: unknown): value is Waiting => value !== undefined;
 
 const readError = (value: HostValue): Error => {
@@ -85,5 +100,9 @@ export const settle = (id: number, ok: boolean, value: HostValue): void => {
   if (!isWaiting(waiter)) return;
   mapDelete(waiting, id);
   if (ok) waiter.resolve(value);
-  else waiter.reject(readError(value));
+  else {
+    const error = readError(value);
+    marks.set(error, id);
+    waiter.reject(error);
+  }
 };

@@ -106,11 +106,13 @@ export {
 export type { Extracted, Held } from "./body.guest.ts";
 export { write as writeLog } from "./console.guest.ts";
 export { defineGlobal, describers, shapeClass } from "./define.guest.ts";
-export { ask, askBytes, askLater, cancel, errorNamed, settle } from "./door.guest.ts";
+export { ask, askBytes, bytesOf, cancel, errorNamed, opOfError, settle } from "./door.guest.ts";
 export type { HostValue } from "./door.guest.ts";
+export { fetch, sendRequest } from "./fetch.guest.ts";
 export { Headers, headersFrom, pairsOf } from "./headers.guest.ts";
 export type { HostHeaders, Pair } from "./headers.guest.ts";
 export { hasName, headerName, headerValue } from "./header-text.guest.ts";
+export { later } from "./later.guest.ts";
 export { inspect } from "./inspect.guest.ts";
 export * from "./primordials.guest.ts";
 export { sinceRunBegan } from "./performance.guest.ts";

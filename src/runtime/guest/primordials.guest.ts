@@ -65,6 +65,20 @@ export const mapGet = uncurry<Map<number, unknown>, [number], unknown>(Map.proto
 export const mapSet = uncurry<Map<number, unknown>, [number, unknown], unknown>(Map.prototype.set);
 export const mapDelete = uncurry<Map<number, unknown>, [number], boolean>(Map.prototype.delete);
 
+const markGet = uncurry<WeakMap<object, number>, [object], number | undefined>(WeakMap.prototype.get);
+const markSet = uncurry<WeakMap<object, number>, [object, number], unknown>(WeakMap.prototype.set);
+/** Numbers beside objects, which nobody who has an object can see. */
+export const newMarks = () => {
+  const marks = new WeakMap<object, number>();
+  return {
+    get: (value: unknown): number | undefined =>
+      typeof value === "object" && value !== null ? markGet(marks, value) : undefined,
+    set: (value: object, mark: number): void => {
+      markSet(marks, value, mark);
+    },
+  };
+};
+
 export const sortTexts = uncurry<string[], [], string[]>(Array.prototype.sort);
 /** `[object Date]`, … */
 export const tagOf = uncurryAs<(value: unknown) => string>(Object.prototype.toString);

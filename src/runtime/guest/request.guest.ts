@@ -1,7 +1,16 @@
 import { AbortController, AbortSignal } from "./abort.guest.ts";
 import { blobOf } from "./blob.guest.ts";
 import type { Blob } from "./blob.guest.ts";
-import { bodyOf, cloneHeld, extractBody, readBytes, readJson, readText } from "./body.guest.ts";
+import {
+  asBytes,
+  bodyOf,
+  cloneHeld,
+  extractBody,
+  moveHeld,
+  readBytes,
+  readJson,
+  readText,
+} from "./body.guest.ts";
 import type { Body, Held } from "./body.guest.ts";
 import { asOptions, describers, needs } from "./define.guest.ts";
 import { readForm } from "./form-data.guest.ts";
@@ -55,6 +64,12 @@ export interface RequestParts extends HitParts {
   readonly headers: readonly Pair[];
 }
 export let requestParts: (value: object) => RequestParts | undefined;
+/** …and what else matters to whoever sends it: from then on its body is theirs. */
+export interface SentParts extends RequestParts {
+  readonly redirect: unknown;
+  readonly signal: AbortSignal | undefined;
+}
+export let partsToSend: (request: Request) => SentParts;
 
 let settingOf: (value: Request, name: string) => unknown;
 
@@ -74,6 +89,20 @@ export class Request {
       if (!(#held in value)) return undefined;
       const held = value.#body();
       return { method: value.#method, url: value.#url, headers: pairsOf(value.#headers) ?? [], held };
+    };
+    partsToSend = (request) => {
+      request.#look();
+      const { redirect } = request.#settings;
+      const headers = pairsOf(request.#headers) ?? [];
+      const held = moveHeld(request.#held);
+      return {
+        method: request.#method,
+        url: request.#url,
+        headers,
+        held,
+        redirect,
+        signal: request.#signal,
+      };
     };
     requestFromHit = (headers, parts) => {
       const request = new Request(blank);
@@ -138,8 +167,7 @@ export class Request {
         this.#headers.set("content-type", own.type);
       return;
     }
-    this.#held = cloneHeld(inherited);
-    if (inherited !== null) inherited.used = true;
+    this.#held = moveHeld(inherited);
   }
 
   get method(): string {
@@ -174,16 +202,16 @@ export class Request {
   }
 
   async arrayBuffer(): Promise<ArrayBuffer> {
-    return readBytes(this.#body()).buffer;
+    return readBytes(this.#body(), (bytes) => bytes.buffer);
   }
   async blob(): Promise<Blob> {
-    return blobOf(readBytes(this.#body()), this.#headers.get("content-type") ?? "");
+    return readBytes(this.#body(), (bytes) => blobOf(bytes, this.#headers.get("content-type") ?? ""));
   }
   async bytes(): Promise<Uint8Array> {
-    return readBytes(this.#body());
+    return readBytes(this.#body(), asBytes);
   }
   async formData(): Promise<FormData> {
-    return readForm(readBytes(this.#body()), this.#headers.get("content-type") ?? "");
+    return readBytes(this.#body(), (bytes) => readForm(bytes, this.#headers.get("content-type") ?? ""));
   }
   async json(): Promise<unknown> {
     return readJson(this.#body());

@@ -1,6 +1,15 @@
 import { blobOf } from "./blob.guest.ts";
 import type { Blob } from "./blob.guest.ts";
-import { bodyOf, cloneHeld, extractBody, holdText, readBytes, readJson, readText } from "./body.guest.ts";
+import {
+  asBytes,
+  bodyOf,
+  cloneHeld,
+  extractBody,
+  holdText,
+  readBytes,
+  readJson,
+  readText,
+} from "./body.guest.ts";
 import type { Body, Held } from "./body.guest.ts";
 import { asOptions, describers, needs } from "./define.guest.ts";
 import { readForm } from "./form-data.guest.ts";
@@ -46,6 +55,17 @@ export interface ResponseParts {
 }
 export let responseParts: (value: unknown) => ResponseParts | undefined;
 
+/** What another server answered. Its headers cannot be changed; those of a copy can. */
+export interface Answered {
+  readonly status: number;
+  readonly statusText: string;
+  readonly url: string;
+  readonly redirected: boolean;
+  readonly headers: Headers;
+  readonly held: Held | null;
+}
+export let responseFrom: (answered: Answered) => Response;
+
 const JSON_TYPE = "application/json";
 const jsonOf = Symbol("json");
 
@@ -56,8 +76,21 @@ export class Response {
   #headers: Headers | undefined;
   #type: string | null = null;
   #held: Held | null = null;
+  #url = "";
+  #redirected = false;
 
   static {
+    responseFrom = ({ status, statusText, url, redirected, headers, held }) => {
+      const response = new Response();
+      response.#status = status;
+      response.#statusText = statusText;
+      response.#url = url;
+      response.#redirected = redirected;
+      freezeHeaders(headers);
+      response.#headers = headers;
+      response.#held = held;
+      return response;
+    };
     responseParts = (value) =>
       typeof value === "object" && value !== null && #held in value
         ? { status: value.#status, headers: value.#headers, type: value.#type, held: value.#held }
@@ -112,10 +145,10 @@ export class Response {
     return this.#status === 0 ? "error" : "default";
   }
   get url(): string {
-    return "";
+    return this.#url;
   }
   get redirected(): boolean {
-    return false;
+    return this.#redirected;
   }
   get status(): number {
     return this.#status;
@@ -138,16 +171,16 @@ export class Response {
   }
 
   async arrayBuffer(): Promise<ArrayBuffer> {
-    return readBytes(this.#held).buffer;
+    return readBytes(this.#held, (bytes) => bytes.buffer);
   }
   async blob(): Promise<Blob> {
-    return blobOf(readBytes(this.#held), this.headers.get("content-type") ?? "");
+    return readBytes(this.#held, (bytes) => blobOf(bytes, this.headers.get("content-type") ?? ""));
   }
   async bytes(): Promise<Uint8Array> {
-    return readBytes(this.#held);
+    return readBytes(this.#held, asBytes);
   }
   async formData(): Promise<FormData> {
-    return readForm(readBytes(this.#held), this.headers.get("content-type") ?? "");
+    return readBytes(this.#held, (bytes) => readForm(bytes, this.headers.get("content-type") ?? ""));
   }
   async json(): Promise<unknown> {
     return readJson(this.#held);
@@ -163,6 +196,8 @@ export class Response {
     copy.#status = this.#status;
     copy.#statusText = this.#statusText;
     copy.#held = held;
+    copy.#url = this.#url;
+    copy.#redirected = this.#redirected;
     return copy;
   }
 }

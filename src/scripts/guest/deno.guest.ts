@@ -3,6 +3,7 @@ import {
   clearTimeout,
   decodeLatin1,
   decodeUtf8,
+  defineProperty,
   encodeUtf8,
   isArrayBuffer,
   isDate,
@@ -19,6 +20,7 @@ import {
   writeLog,
 } from "../../runtime/guest/index.guest.ts";
 import type { Bytes } from "../../runtime/guest/index.guest.ts";
+import { op_proxy_request } from "./proxy-request.guest.ts";
 import { deserialize, serialize } from "./serialize.guest.ts";
 
 const bytes = (value: unknown): Bytes => {
@@ -60,4 +62,10 @@ export const denoShim = {
       repeat === true ? setInterval(callback, ms, ...list(args)) : setTimeout(callback, ms, ...list(args)),
     cancelTimer: (id: unknown): void => clearTimeout(id),
   },
+};
+
+const ops = { op_proxy_request };
+/** `Deno.core.ops`, for a run that may send requests. */
+export const allowProxyRequests = (): void => {
+  defineProperty(denoShim.core, "ops", { value: ops, enumerable: true, writable: true, configurable: true });
 };

@@ -5,6 +5,7 @@ import {
   inspect,
   isArray,
   min,
+  opOfError,
   sliceBytes,
   sliceText,
   stringifyJson,
@@ -97,6 +98,9 @@ export const sendAnswer = (head: AnswerHead, body: Held | null | undefined): voi
     case "input":
       ask("answer-text", headText(head, `{"input":${body.place}}`));
       return;
+    case "stream":
+      ask("answer-text", headText(head, `{"stream":${body.id}}`));
+      return;
     case "text":
       ask("answer-text", headText(head, '"bytes"') + sendText(body.text));
       return;
@@ -141,6 +145,7 @@ export const sendFailure = (thrown: unknown): void => {
       name: unusable ? "BadResult" : (textOf(thrown, "name", 100) ?? "Error"),
       message: messageOf(thrown),
       stack: unusable ? "" : (textOf(thrown, "stack", 16_384) ?? ""),
+      op: opOfError(thrown),
     }),
   );
 };

@@ -48,10 +48,9 @@ defineProperty(context, "secrets", {
   enumerable: true,
   configurable: true,
 });
-defineLazily(context, "body", () => {
-  const bytes = readBytes(hit.body());
-  return bytes.length <= LARGEST_ARRAY ? numbersOf(bytes, 0, 0) : bytes;
-});
+defineLazily(context, "body", () =>
+  readBytes(hit.body(), (bytes) => (bytes.length <= LARGEST_ARRAY ? numbersOf(bytes, 0, 0) : bytes)),
+);
 
 /** What `context` says of the hit, as it came; nothing for a copy, whose body may be any other. */
 export const contextParts = (given: object): RequestParts | undefined =>

@@ -3,6 +3,7 @@ import {
   get,
   headerName,
   headerValue,
+  heldOf,
   holdBytes,
   holdText,
   isArray,
@@ -98,6 +99,8 @@ const readBody = (given: unknown): Held | undefined => {
   if (typeof given === "string") return holdText(given);
   if (isBuffer(given)) return holdBytes(viewBytes(given));
   if (isBytes(given)) return holdBytes(saturated(given));
+  const held = typeof given === "object" ? heldOf(given) : undefined;
+  if (held !== undefined) return held;
   if (isPromise(given)) throw badResult(UNAWAITED);
   const foreign = typeof given === "object" ? ofModuleForm(given) : undefined;
   if (foreign !== undefined) {

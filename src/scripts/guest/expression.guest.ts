@@ -1,15 +1,16 @@
 import {
   defineGlobal,
+  fetch,
   installWebApis,
   requestParts,
   settle,
   startRun,
 } from "../../runtime/guest/index.guest.ts";
-import { denoShim } from "./deno.guest.ts";
+import { allowProxyRequests, denoShim } from "./deno.guest.ts";
 import { sendDone, sendFailure } from "./ending.guest.ts";
 import { context, contextParts, fitContext } from "./expression-context.guest.ts";
 import { sendExpressionResult } from "./expression-result.guest.ts";
-import { receive } from "./hit.guest.ts";
+import { hasHttp, receive } from "./hit.guest.ts";
 import { fitSecutils, secutilsShims } from "./secutils.guest.ts";
 import { defineVerifyWebhook } from "./verify-webhook.guest.ts";
 
@@ -40,6 +41,10 @@ export const start = (input: string, main: Main): void => {
   startRun();
   fitContext();
   fitSecutils();
+  if (hasHttp()) {
+    defineGlobal("fetch", fetch);
+    allowProxyRequests();
+  }
   void drive(main);
 };
 export { settle };

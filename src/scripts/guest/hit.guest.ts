@@ -40,6 +40,9 @@ export const responder = (): unknown => parseJson(line(9));
 /** The line is there only in a replay, or when secrets follow it. */
 export const replay = (): unknown => (line(10) === "" ? undefined : parseJson(line(10)));
 
+/** Whether this run may send requests. */
+export const hasHttp = (): boolean => flag(32);
+
 /** Whether secrets were granted to this run. */
 export const hasSecrets = (): boolean => flag(16);
 /** What is granted, by name, and what each reads as: `{ names, texts, revealed }`. */

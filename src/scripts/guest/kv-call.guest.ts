@@ -5,6 +5,7 @@ import {
   indexOf,
   isArray,
   jsonOf,
+  later,
   parseJson,
   sinceRunBegan,
   sliceBytes,
@@ -14,7 +15,6 @@ import {
 } from "../../runtime/guest/index.guest.ts";
 import type { Bytes, HostValue } from "../../runtime/guest/index.guest.ts";
 import * as hit from "./hit.guest.ts";
-import { later } from "./later.guest.ts";
 
 /** The guest's side of the ops `kv` and `kv-bytes` (docs/host-door.md). A value is JSON's text, or bytes. */
 export type StoredValue = { readonly json: string } | { readonly bytes: Bytes };

@@ -1,4 +1,6 @@
 import {
+  defineGlobal,
+  fetch,
   get,
   hasOwn,
   headersFrom,
@@ -58,6 +60,7 @@ const drive = async (): Promise<void> => {
 export const start = (input: string): void => {
   hit.receive(input);
   startRun();
+  if (hit.hasHttp()) defineGlobal("fetch", fetch);
   void drive();
 };
 export { settle };

@@ -10,13 +10,13 @@ import {
   isArray,
   isBuffer,
   keysOf,
+  later,
   placeOf,
   shapeClass,
   stringifyJson,
 } from "../../runtime/guest/index.guest.ts";
 import type { Bytes, HostValue } from "../../runtime/guest/index.guest.ts";
 import { kindOf } from "./ending.guest.ts";
-import { later } from "./later.guest.ts";
 
 const NO_FIELDS: object = create(null);
 

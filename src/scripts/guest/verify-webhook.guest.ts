@@ -7,11 +7,11 @@ import {
   isArray,
   isFinite,
   jsonOf,
+  later,
   placeOf,
 } from "../../runtime/guest/index.guest.ts";
 import type { Bytes, Held, RequestParts } from "../../runtime/guest/index.guest.ts";
 import { kindOf } from "./ending.guest.ts";
-import { later } from "./later.guest.ts";
 import { checkOptions, handlePlace } from "./secret-handle.guest.ts";
 import { grantedSecrets } from "./secrets.guest.ts";
 
@@ -70,6 +70,8 @@ const unread = (held: Held | null): { readonly input?: number; readonly bytes: r
     );
   }
   switch (held.kind) {
+    case "stream":
+      throw new TypeError("verifyWebhook: the body is another server's answer, not the sender's.");
     case "input":
       return { input: held.place, bytes: [] };
     case "text":

@@ -27,6 +27,7 @@ const runWith = (
 ): ResponderRun => ({
   outcome,
   end: Promise.resolve(end),
+  egress: () => [],
   wishes: wishes && { journal: {}, skipRequest: false, trackResponse: false, ...wishes },
 });
 
