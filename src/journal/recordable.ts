@@ -97,7 +97,12 @@ const redactedLegs = async (legs: Legs, redact: Redact, most: number): Promise<L
     ...legs,
     request: { ...(await left(request)), url: redact.text(request.url) },
     response: response && (await left(response)),
-    attempts: attempts.map((attempt) => ({ ...attempt, error: told(attempt.error) })),
+    attempts: attempts.map(({ at, status, error: why, durationMs }) => ({
+      at,
+      status,
+      error: told(why),
+      durationMs,
+    })),
     error: told(error),
   };
 };
