@@ -1,13 +1,15 @@
-import { type AsyncOp, type Capability, OpError, type RunLoan, type UpstreamFault } from "../capability.ts";
+import { type AsyncOp, type Capability, OpError, type RunLoan } from "../capability.ts";
 import { ABORTED, BROKEN, type EgressFailure } from "../egress/failure.ts";
 import { exceededFetches } from "../exceeded.ts";
 import { StopRun } from "../stop-run.ts";
 import { decodePrice } from "./decode-price.ts";
 import { createHeldBodies, type Whole } from "./http-bodies.ts";
+import { errorOf } from "./http-failure.ts";
 import type { HttpAnswer, HttpPowers, HttpRequestBody, HttpSent } from "./http-powers.ts";
-import { type GivenBody, headOf, readHttpRequest } from "./http-request.ts";
+import { type GivenBody, readableHead, readHttpRequest } from "./http-request.ts";
 import { createTurns } from "./turns.ts";
 
+export { upstreamFault } from "./http-failure.ts";
 export type { Asker, HttpAnswer, HttpPowers, HttpRequest, HttpRequestBody, HttpSent } from "./http-powers.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -40,33 +42,6 @@ const lenient = new TextDecoder();
 const HEADERS_TOO_LONG: EgressFailure = {
   kind: "broken",
   message: `${BROKEN.message}: the answer's headers are too long`,
-};
-
-/** `undefined` where the script is to blame, which sent something that cannot be. */
-export const upstreamFault = (failure: EgressFailure): UpstreamFault | undefined => {
-  switch (failure.kind) {
-    case "connect":
-    case "timeout":
-    case "broken":
-    case "too-large":
-      return failure.kind;
-    case "refused":
-      if (failure.code === "redirect") return "broken";
-      return failure.code === "no-such-name" || failure.code === "resolver" ? "connect" : undefined;
-    case "not-allowed-secret":
-    case "aborted":
-      return undefined;
-  }
-};
-
-const errorOf = (failure: EgressFailure): OpError => {
-  const name =
-    failure.kind === "not-allowed-secret"
-      ? "SecretNotAllowed"
-      : failure.kind === "aborted"
-        ? "AbortError"
-        : "TypeError";
-  return new OpError(name, failure.message, upstreamFault(failure));
 };
 
 const overLimit = (bytes: number): OpError =>
@@ -157,7 +132,7 @@ export const http = (powers: HttpPowers, limits: HttpLimits, inputs: readonly By
 
   const requestOp = (form: "text" | "frame"): AsyncOp => ({
     price: (argument) => {
-      const head = Math.max(0, headOf(argument, form));
+      const head = readableHead(argument, form);
       const perByte = UNITS_PER_SENT_BYTE + powers.unitsPerByte;
       return REQUEST_UNITS + head * UNITS_PER_HEAD_BYTE + argument.length * perByte;
     },
