@@ -24,3 +24,5 @@ export { createMask, HIDES_EVERYTHING, type Mask, maskOf } from "./masking/mask.
 export { maskBody, type MaskedBody } from "./masking/mask-body.ts";
 export { createSecretPowers, type SecretOperations, type SecretPowersDeps } from "./operations/powers.ts";
 export { interpolate, namesInTemplate } from "./filling/interpolate.ts";
+export type { Signer, SigningSecrets } from "./signing/signing.ts";
+export { signedHeaders } from "./webhooks/standard-webhooks.ts";
