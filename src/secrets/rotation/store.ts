@@ -48,10 +48,7 @@ export const countByMasterKey = (
   db: Db,
   table: SealedTable,
 ): Promise<readonly { readonly masterKeyId: string; readonly wrapped: number }[]> =>
-  db
-    .select({ masterKeyId: table.masterKeyId, wrapped: count() })
-    .from(table)
-    .groupBy(table.masterKeyId);
+  db.select({ masterKeyId: table.masterKeyId, wrapped: count() }).from(table).groupBy(table.masterKeyId);
 
 export interface NewWrap {
   readonly id: string;
