@@ -12,6 +12,9 @@ import {
   writeWatcher,
 } from "./journal/index.ts";
 import { runScheduled } from "./jobs/scheduled.ts";
+import { createMail } from "./mail.ts";
+import { createNotifications, type NotificationsNoun, type Notifier } from "./notifications/index.ts";
+import { createPost } from "./post.ts";
 import { createResponders, type Responders } from "./responders/index.ts";
 import { createRuntime } from "./runtime/index.ts";
 import { createSecrets, type Secrets } from "./secrets/index.ts";
@@ -29,6 +32,8 @@ export interface AppParts {
 
 export interface App {
   readonly fetch: (request: Request, context: Pick<ExecutionContext, "waitUntil">) => Promise<Response>;
+  /** For journals, which live in objects of their own. */
+  readonly notifier: Notifier;
   /** The cron's tick. */
   readonly scheduled: () => Promise<void>;
 }
@@ -68,7 +73,11 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     urlOf: origins.urlOf,
     unmatchedOf: (accountId) => env.UNMATCHED.get(env.UNMATCHED.idFromName(accountId)),
     stateOf: (responderId) => env.SCRIPT_STATE.get(env.SCRIPT_STATE.idFromName(responderId)),
-    eraseJournal: (responderId) => journalOf(responderId).erase(),
+    eraseJournal: async (responderId) => {
+      await secrets.dropSigning(responderId);
+      await journalOf(responderId).erase();
+    },
+    targetTerms: (accountId, given, before) => notifications.termsFor(accountId, given, before),
     secretHeads: (accountId) => secrets.namesOf(accountId),
     resolveSecrets: (accountId, grant) => secrets.resolve(accountId, grant),
     touchSecrets: (accountId, ids) => secrets.touch(accountId, ids),
@@ -91,6 +100,21 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     overloadedBy: responders.overloadedBy,
     warn: logWarning,
   });
+  const logOf = (responderId: string): JournalLog => journalLogOf(journalOf(responderId));
+  const notifications: NotificationsNoun = createNotifications({
+    db,
+    now,
+    randomBytes,
+    warn: logWarning,
+    signing: secrets.signing,
+    signingSince: secrets.signingSince,
+    refusalOfUrl: (url) => egress.refusalOf(url, { kind: "public" })?.message,
+    post: createPost(egress),
+    sendMail: createMail(env.EMAIL, config.emailFrom),
+    hasResponder: responders.has,
+    subscriptionOf: responders.notified,
+    noticesOf: (responderId) => logOf(responderId).notices(),
+  });
   const scripts = createScripts({
     db,
     now,
@@ -105,13 +129,13 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     defer,
     publishRoutes: responders.publish,
     eraseAccount: async (account) => {
+      await notifications.eraseAccount(account.id);
       await secrets.eraseAccount(account.id);
       await responders.eraseAccount(account);
       await scripts.eraseAccount(account);
     },
   });
 
-  const logOf = (responderId: string): JournalLog => journalLogOf(journalOf(responderId));
   const { record } = createRecorder({ now, sleep, sinkOf: journalOf, warn: logWarning });
   const journals = createJournals({
     now,
@@ -152,6 +176,7 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     logError,
     adminToken: config.adminToken,
     secrets,
+    notifications,
     usageOf: async (accountId) => {
       const [ofResponders, ofScripts, ofSecrets] = await Promise.all([
         responders.count(accountId),
@@ -180,6 +205,7 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
   };
 
   return {
+    notifier: notifications.notifier,
     fetch: (request, context) => {
       origins.arrive(request.url);
       return handle(request, {

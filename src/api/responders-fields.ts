@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { DEFAULTS } from "../responders/index.ts";
 import { NameField } from "./fields.ts";
+import { NotificationsGiven, NotificationsPatch } from "./notifications-fields.ts";
 
 /*
  * What goes into responders and trials. Shapes only: meaning (paths, header values, limits) is the verbs' to check.
@@ -171,7 +172,7 @@ const optionalFields = {
     description: "Whether the script has state: `ctx.kv`, or `secutils.kv` in an expression.",
   }),
   journal: JournalGiven.optional(),
-  notifications: later(DEFAULTS.notifications),
+  notifications: NotificationsGiven.nullable().optional(),
 };
 
 const EXAMPLE = {
@@ -201,6 +202,7 @@ export const ResponderPatch = z
     method: optionalFields.method.nullable(),
     kv: optionalFields.kv.nullable(),
     secrets: SecretsGiven.nullable().optional(),
+    notifications: NotificationsPatch.nullable().optional(),
     journal: JournalGiven.extend({ keep: KeepGiven.nullable() }).nullable().optional(),
     response: ResponseGiven.extend({
       status: ResponseGiven.shape.status.nullable(),

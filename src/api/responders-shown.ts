@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Responder, ShownDefinition, Warning } from "../responders/index.ts";
 import { EtagShown, shownTime, shownTimeOrNull, TimeShown } from "./fields.ts";
+import { NotificationsSettingsShown } from "./notifications-fields.ts";
 import { BodyGiven, HeadersShown } from "./responders-fields.ts";
 
 /** What comes out: responders, their definitions, and the warnings of a save. */
@@ -37,7 +38,7 @@ const definitionShown = {
   egress: z.object({ mode: z.literal("none") }),
   kv: z.boolean(),
   journal: z.object({ keep: z.int().openapi({ minimum: 0 }) }),
-  notifications: z.null(),
+  notifications: NotificationsSettingsShown.nullable(),
 };
 
 export const DefinitionShown = z.object(definitionShown).openapi("ResponderDefinition");

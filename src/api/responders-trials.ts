@@ -14,12 +14,9 @@ const ErrorShown = z.object({
       "Lines of `at NAME (FILE:LINE:COLUMN)`, in the scripts as they were saved: FILE is `script`, `scripts/NAME` " +
       "or `scripts/NAME@VERSION`.",
   }),
-  file: z
-    .string()
-    .optional()
-    .openapi({
-      description: "The library script that `line` and `column` are in; absent for the script itself.",
-    }),
+  file: z.string().optional().openapi({
+    description: "The library script that `line` and `column` are in; absent for the script itself.",
+  }),
   line: z.int().nullable(),
   column: z.int().nullable(),
 });

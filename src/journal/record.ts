@@ -1,6 +1,7 @@
-import { type Answered, exchangeOf, extentOf, runOf, weightOf } from "./answered.ts";
+import { type Answered, exchangeOf, type Extent, extentOf, runOf, weightOf } from "./answered.ts";
 import { type BacklogDeps, createBacklogs } from "./backlog.ts";
 import { within } from "./patience.ts";
+import { notifyOf } from "./notify.ts";
 import { recordableOf, withoutSecrets } from "./recordable.ts";
 
 /** How long a run may go on after its answer before it is recorded as it stood then: the platform ends a request 30 s after. */
@@ -11,7 +12,7 @@ export interface Recorder {
   readonly record: (answered: Answered) => Promise<void>;
 }
 
-/** Records what was answered: in one call for a hit at most, none where nothing is kept. */
+/** Records what was answered: in one call for a hit at most, none where nothing is kept and nobody told. */
 export const createRecorder = (deps: BacklogDeps): Recorder => {
   const backlogs = createBacklogs(deps);
   return {
@@ -21,9 +22,10 @@ export const createRecorder = (deps: BacklogDeps): Recorder => {
       // Also where nothing is recorded: the run goes on for as long as this is waited for.
       const outcome = run === null ? null : ((await within(run.end, RUN_END_MS)) ?? run.outcome);
       const keep = Math.min(responder.keep, journalKeep);
-      if (keep < 1) return;
       const view = runOf(answered, outcome);
-      const extent = extentOf(answered, view);
+      const notify = notifyOf(answered, view);
+      if (keep < 1 && notify === null) return;
+      const extent: Extent = keep < 1 ? "nothing" : extentOf(answered, view);
       const { redact } = answered;
       const came = recordableOf(answered, view);
       const kept =
@@ -38,6 +40,7 @@ export const createRecorder = (deps: BacklogDeps): Recorder => {
           exchange: exchangeOf(answered, kept, extent),
           kept: extent !== "nothing",
           rules: { keep, maxBytes: journalBytes },
+          notify,
         }),
       });
     },

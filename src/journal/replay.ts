@@ -111,7 +111,8 @@ export const replayExchange = async (
   const ran = runView(run === null ? null : await run.end);
   const view = redact === null ? ran : redact.view(ran);
   const answered: Answered = {
-    responder: { id: replayer.id, keep: replayer.keep },
+    // Whoever replays knows of it.
+    responder: { id: replayer.id, keep: replayer.keep, notify: null },
     account,
     hit,
     refusedBytes: 0,

@@ -18,5 +18,6 @@ export const routed = (
   program: null,
   kv: true,
   keep: 100,
+  notify: null,
   ...more,
 });

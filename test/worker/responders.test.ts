@@ -89,13 +89,9 @@ describe("making a responder", () => {
       path: "/two",
       upstream: { url: "https://example.com" },
       egress: { mode: "public" },
-      notifications: {},
-      script: { ref: "lib" },
     });
     expect(refused.status).toBe(422);
-    expect(pathsOf(refused).toSorted()).toEqual(
-      ["egress", "notifications", "script.ref", "upstream"].toSorted(),
-    );
+    expect(pathsOf(refused).toSorted()).toEqual(["egress", "upstream"]);
     expect(refused.body.errors[0].message).toMatch(/yet/);
   });
 

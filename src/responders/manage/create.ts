@@ -37,6 +37,7 @@ export const createResponder = async (
       handle: account.handle,
       referred,
       secrets,
+      targets: await deps.targetTerms(account.id, input.notifications, []),
     });
     requireSaveScopes(principal, null, definition);
     const now = deps.now();

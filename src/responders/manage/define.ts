@@ -1,4 +1,5 @@
 import type { TierLimits } from "../../accounts/index.ts";
+import { checkNotifications, type TargetTerms } from "../../notifications/index.ts";
 import { refuse } from "../../lib/errors.ts";
 import type { FieldError } from "../../lib/errors.ts";
 import { utf8 } from "../../lib/bytes.ts";
@@ -20,6 +21,8 @@ export interface DefineContext {
   readonly referred: Referred | null;
   /** The account's; none where the input grants none. */
   readonly secrets: readonly SecretHead[];
+  /** By which targets of notifications are judged. */
+  readonly targets: TargetTerms;
 }
 
 const says = (value: unknown): boolean =>
@@ -36,11 +39,10 @@ const same = (left: unknown, right: unknown): boolean => {
 const LATER = {
   upstream: "Upstreams (man in the middle)",
   egress: "`fetch` for scripts",
-  notifications: "Notifications",
 } as const;
 
 const laterFaults = (input: ResponderInput): readonly FieldError[] =>
-  (["upstream", "egress", "notifications"] as const).flatMap((path) => {
+  (["upstream", "egress"] as const).flatMap((path) => {
     const given = input[path];
     const only = DEFAULTS[path];
     if (given === undefined || given === null || same(given, only)) return [];
@@ -88,6 +90,7 @@ export const define = (input: ResponderInput, context: DefineContext, under = ""
     secrets: checkSecrets(input.secrets, context.secrets, faults),
     kv: input.kv ?? DEFAULTS.kv,
     journal: checkJournal(input.journal ?? {}, context.limits, faults),
+    notifications: checkNotifications(input.notifications, context.targets, faults),
   };
   faults.push(...laterFaults(input));
   refuse(faults.map(({ path, message }) => ({ path: `${under}${path}`, message })));

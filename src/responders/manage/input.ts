@@ -1,4 +1,5 @@
 import type { HeaderPairs } from "../../lib/headers.ts";
+import type { NotificationsInput } from "../../notifications/index.ts";
 import type { ScriptLanguage } from "../../scripts/index.ts";
 import type { GivenBody } from "../body.ts";
 import type { Definition, LibraryScript, SecretsGranted } from "./definition.ts";
@@ -14,11 +15,11 @@ export interface ResponderInput {
   readonly script?: ScriptInput | null | undefined;
   readonly kv?: boolean | null | undefined;
   readonly journal?: JournalInput | null | undefined;
+  readonly notifications?: NotificationsInput | null | undefined;
   readonly secrets?: SecretsInput | SecretsGranted | null | undefined;
   /** Fields that come later: only their default is accepted, whatever its shape. */
   readonly upstream?: unknown;
   readonly egress?: unknown;
-  readonly notifications?: unknown;
 }
 
 export interface ResponseInput {
@@ -54,6 +55,12 @@ const isPairs = (headers: GivenHeaders): headers is HeaderPairs => Array.isArray
 export const pairsOf = (headers: GivenHeaders): HeaderPairs =>
   isPairs(headers) ? headers : Object.entries(headers);
 
+/** What is not there stays away when nothing is said of it. */
+const mergeNotifications = (current: Definition, patch: ResponderInput): NotificationsInput | null =>
+  patch.notifications === undefined
+    ? current.notifications
+    : { ...current.notifications, ...patch.notifications };
+
 /**
  * JSON Merge Patch (RFC 7396) over a definition: what is not named stays, `null` is the default again.
  * `script`, `secrets`, `egress`, `response.body`, `response.headers` and `method` are replaced whole.
@@ -63,4 +70,5 @@ export const mergePatch = (current: Definition, patch: ResponderInput): Responde
   ...patch,
   response: patch.response === null ? null : { ...current.response, ...patch.response },
   journal: patch.journal === null ? null : { ...current.journal, ...patch.journal },
+  notifications: patch.notifications === null ? null : mergeNotifications(current, patch),
 });

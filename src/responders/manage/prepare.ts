@@ -78,6 +78,7 @@ export const prepare = async (
     secrets: routedSecrets(definition.secrets),
     kv: definition.kv,
     keep: definition.journal.keep,
+    notify: noticeRuleOf(definition),
   };
   const row = {
     id,
@@ -107,6 +108,9 @@ export const prepare = async (
     ],
   };
 };
+
+const noticeRuleOf = ({ notifications }: Definition): RoutedResponder["notify"] =>
+  notifications && { on: notifications.on, every: notifications.every };
 
 const claimOf = (definition: Definition): Save["claim"] => {
   const parsed = parsePattern(definition.path);

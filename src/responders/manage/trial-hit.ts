@@ -138,6 +138,7 @@ export const matchOwn = (definition: Definition, method: string, path: string): 
     program: null,
     kv: false,
     keep: 0,
+    notify: null,
     response: { kind: "inline", response: definition.response },
   } as const;
   return findRoute(indexRoutes([route]), null, path, method);

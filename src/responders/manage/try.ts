@@ -158,7 +158,8 @@ export const runUnsaved = async (
   const secrets = await secretHeadsFor(deps, account.id, input);
   const { limits, handle } = account;
   const referred = await refer(library, input);
-  const definition = define(input, { limits, handle, referred, secrets }, "responder.");
+  const targets = await deps.targetTerms(account.id, input.notifications, []);
+  const definition = define(input, { limits, handle, referred, secrets, targets }, "responder.");
   refuseExposure(definition, "responder.");
   const id = newId("rsp", deps.now());
   const responder = { id, definition, saved: false };

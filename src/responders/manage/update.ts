@@ -50,6 +50,7 @@ export const replace = async (
       handle: account.handle,
       referred,
       secrets,
+      targets: await deps.targetTerms(account.id, input.notifications, before.notifications?.to ?? []),
     });
     requireSaveScopes(principal, before, definition);
     const { save, content, warnings } = await prepare(

@@ -1,3 +1,4 @@
+import { isEvery, isOccasion, type NoticeRule } from "../../notifications/index.ts";
 import { TIERS } from "../../accounts/index.ts";
 import type { Tier } from "../../accounts/index.ts";
 import { isGivenBody } from "../body.ts";
@@ -49,6 +50,13 @@ const readSecrets = (value: unknown): RoutedSecrets | null | undefined => {
   return isTexts(ids) && typeof reveal === "boolean" ? { mode, ids, reveal } : undefined;
 };
 
+/** Absent in tables that were written before there were notifications. */
+const readNotify = (value: unknown): NoticeRule | null => {
+  if (!isRecord(value)) return null;
+  const { on, every } = value;
+  return isOccasion(on) && isEvery(every) ? { on, every } : null;
+};
+
 export const readRouted = (value: unknown): RoutedResponder | undefined => {
   if (!isRecord(value)) return undefined;
   const { id, name, label, methods, path, enabled } = value;
@@ -63,7 +71,9 @@ export const readRouted = (value: unknown): RoutedResponder | undefined => {
   const kv = value["kv"] !== false;
   const keep = isWhole(value["keep"]) ? value["keep"] : DEFAULT_KEEP;
   const interpolate = value["interpolate"] === true;
-  return { id, name, label, methods, path, enabled, response, interpolate, secrets, program, kv, keep };
+  const notify = readNotify(value["notify"]);
+  const shown = { id, name, label, methods, path, enabled, response, interpolate };
+  return { ...shown, secrets, program, kv, keep, notify };
 };
 
 const readAccount = (value: unknown): RoutedAccount | undefined => {
