@@ -69,6 +69,9 @@ const depsOf = (env: PerfEnv, count: number, { withinRate, record }: Given): Edg
     touchSecrets: missing("secrets"),
     targetTerms: missing("notifications"),
     randomBytes: missing("randomness"),
+    openOutlet: missing("an upstream"),
+    refusalOf: missing("an upstream"),
+    fillPolicy: { allowsPlainHttp: missing("an upstream") },
     warn: missing("a warning"),
   });
   return {

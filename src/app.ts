@@ -21,6 +21,7 @@ import { createSecrets, type Secrets } from "./secrets/index.ts";
 import { compile, createExecute, createScripts, link, shareOf } from "./scripts/index.ts";
 import { createAnswerStore, createDb, createKv } from "./storage/index.ts";
 import { logError, logEvent, logWarning } from "./telemetry/index.ts";
+import { namesHost } from "./lib/hosts.ts";
 import { createOrigins } from "./origins.ts";
 
 /** What the platform gives: bindings, settings that were checked, and the engine of `build/engine.wasm`. */
@@ -82,6 +83,9 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     resolveSecrets: (accountId, grant) => secrets.resolve(accountId, grant),
     touchSecrets: (accountId, ids) => secrets.touch(accountId, ids),
     randomBytes,
+    openOutlet: egress.open,
+    refusalOf: egress.refusalOf,
+    fillPolicy: { allowsPlainHttp: (host, port) => namesHost(config.allowedHosts, host, port) },
     warn: logWarning,
   });
   const secrets: Secrets = createSecrets({
@@ -108,7 +112,7 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     warn: logWarning,
     signing: secrets.signing,
     signingSince: secrets.signingSince,
-    refusalOfUrl: (url) => egress.refusalOf(url, { kind: "public" })?.message,
+    refusalOfUrl: (url) => egress.refusalOf(url)?.message,
     post: createPost(egress),
     sendMail: createMail(env.EMAIL, config.emailFrom),
     hasResponder: responders.has,
@@ -156,6 +160,8 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
       return journalOf(responderId).fetch(`https://journal/tail?${query.toString()}`, { headers });
     },
     openReplayer: responders.openReplayer,
+    readResponder: responders.read,
+    createResponder: responders.create,
     record,
   });
 

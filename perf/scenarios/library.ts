@@ -37,7 +37,8 @@ const isRight = (ran: Ran): boolean => fieldOf(jsonOf(ran), "sum") === SUM;
 export const library = scenario({
   name: "library",
   about: `${MODULES} scripts of the library, two functions of each called`,
-  source: places.map((index) => `import { tax${index}, rate${index} } from "scripts/m${index}";\n`).join("") + MAIN,
+  source:
+    places.map((index) => `import { tax${index}, rate${index} } from "scripts/m${index}";\n`).join("") + MAIN,
   library: Object.fromEntries(places.map((index) => [`m${index}`, moduleOf(index, "", "export ")])),
   hit: plainHit,
   isRight,

@@ -3,7 +3,9 @@ import { isPointer, type Journals, type Replayed, type ReplayedInShort } from ".
 import { shownBody } from "../responders/index.ts";
 import { filterFields, filterOf, StatusGiven } from "./exchanges-query.ts";
 import { NO_QUERY } from "./operation.ts";
-import { BodyShown, HeadersShown } from "./responders-fields.ts";
+import { DifferenceShown } from "./difference-shown.ts";
+import { HeadersShown } from "./headers-fields.ts";
+import { BodyShown } from "./responders-fields.ts";
 import { RunShown } from "./responders-trials.ts";
 import type { Router } from "./router.ts";
 
@@ -54,17 +56,6 @@ const modeOf = (given: "dry" | "record" | "url" | undefined): "dry" | "record" =
 const ReplayGiven = z.strictObject({ mode, ignore, effects }).openapi("ReplayInput", {
   example: { mode: "dry", ignore: ["/body/createdAt"] },
 });
-
-const DifferenceShown = z
-  .object({
-    path: z.string().openapi({ description: "A JSON Pointer.", example: "/body/items/0/id" }),
-    before: z.unknown().optional(),
-    after: z.unknown().optional(),
-  })
-  .openapi("Difference", {
-    description:
-      "A side that has nothing there is left out; a value over 16 KiB is `{ cut: true, beginning }`, as JSON.",
-  });
 
 const compared = {
   difference: z.array(DifferenceShown).readonly().openapi({

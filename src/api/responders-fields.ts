@@ -2,6 +2,8 @@ import { z } from "@hono/zod-openapi";
 import { DEFAULTS } from "../responders/index.ts";
 import { NameField } from "./fields.ts";
 import { NotificationsGiven, NotificationsPatch } from "./notifications-fields.ts";
+import { HeadersGiven } from "./headers-fields.ts";
+import { UpstreamGiven, UpstreamPatch } from "./upstream-fields.ts";
 
 /*
  * What goes into responders and trials. Shapes only: meaning (paths, header values, limits) is the verbs' to check.
@@ -9,16 +11,6 @@ import { NotificationsGiven, NotificationsPatch } from "./notifications-fields.t
  */
 const METHOD_PATTERN = "^(?!(?:CONNECT|TRACE|TRACK)$)[A-Z][A-Z0-9-]{0,31}$";
 const LABEL_PATTERN = "^(?!xn--)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$";
-
-const HeaderPair = z.tuple([z.string(), z.string()]);
-
-export const HeadersGiven = z
-  .union([z.array(HeaderPair), z.record(z.string(), z.string())], {
-    error: 'Give headers as pairs, [["name", "value"]], or as an object, { "name": "value" }.',
-  })
-  .openapi({ description: "Pairs keep order and repeats; an object is the short way. Shown as pairs." });
-
-export const HeadersShown = z.array(HeaderPair.readonly()).readonly();
 
 export const BodyGiven = z
   .union([z.string(), z.strictObject({ text: z.string() }), z.strictObject({ base64: z.string() })], {
@@ -164,7 +156,7 @@ const optionalFields = {
     description: "What it answers without a script, and what a script's reply is laid over.",
   }),
   script: ScriptGiven.nullable().optional(),
-  upstream: later(DEFAULTS.upstream),
+  upstream: UpstreamGiven.nullable().optional(),
   secrets: SecretsGiven.optional(),
   egress: later(DEFAULTS.egress),
   kv: z.boolean().optional().openapi({
@@ -203,6 +195,7 @@ export const ResponderPatch = z
     kv: optionalFields.kv.nullable(),
     secrets: SecretsGiven.nullable().optional(),
     notifications: NotificationsPatch.nullable().optional(),
+    upstream: UpstreamPatch.nullable().optional(),
     journal: JournalGiven.extend({ keep: KeepGiven.nullable() }).nullable().optional(),
     response: ResponseGiven.extend({
       status: ResponseGiven.shape.status.nullable(),

@@ -2,7 +2,9 @@ import { z } from "@hono/zod-openapi";
 import type { Responder, ShownDefinition, Warning } from "../responders/index.ts";
 import { EtagShown, shownTime, shownTimeOrNull, TimeShown } from "./fields.ts";
 import { NotificationsSettingsShown } from "./notifications-fields.ts";
-import { BodyGiven, HeadersShown } from "./responders-fields.ts";
+import { HeadersShown } from "./headers-fields.ts";
+import { BodyGiven } from "./responders-fields.ts";
+import { UpstreamShown } from "./upstream-fields.ts";
 
 /** What comes out: responders, their definitions, and the warnings of a save. */
 const definitionShown = {
@@ -29,7 +31,7 @@ const definitionShown = {
       }),
     ])
     .nullable(),
-  upstream: z.null(),
+  upstream: UpstreamShown.nullable(),
   secrets: z.object({
     mode: z.enum(["none", "all", "selected"]),
     names: z.array(z.string()).readonly().optional().openapi({ description: "With `selected`." }),

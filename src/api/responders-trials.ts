@@ -1,7 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import type { Trial } from "../responders/index.ts";
 import { NO_QUERY } from "./operation.ts";
-import { BodyShown, HeadersShown, ResponderGiven, TrialRequestGiven } from "./responders-fields.ts";
+import { HeadersShown } from "./headers-fields.ts";
+import { BodyShown, ResponderGiven, TrialRequestGiven } from "./responders-fields.ts";
 import type { ResponderRoutesDeps } from "./responders.ts";
 import { WarningsShown } from "./responders-shown.ts";
 import type { Router } from "./router.ts";
@@ -24,13 +25,19 @@ const ErrorShown = z.object({
 export const RunShown = z
   .object({
     outcome: z.object({
-      kind: z.enum(["static", "returned", "threw", "exceeded", "unusable", "unavailable"]),
+      kind: z.enum([
+        ...["static", "returned", "threw", "exceeded", "unusable", "unavailable"],
+        ...["forwarded", "upstream-failed"],
+      ] as const),
       limit: z
         .string()
         .optional()
         .openapi({ description: "With `exceeded`: cpu, memory, stack, wall, calls or output." }),
       limitValue: z.number().optional(),
-      reason: z.string().optional().openapi({ description: "With `unusable` and `unavailable`." }),
+      reason: z
+        .string()
+        .optional()
+        .openapi({ description: "With `unusable`, `unavailable` and `upstream-failed`." }),
       error: ErrorShown.optional(),
     }),
     cpuMs: z.number().openapi({ description: "Fuel as time on a reference machine." }),

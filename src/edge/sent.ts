@@ -1,11 +1,11 @@
 import { isBodyless } from "../lib/headers.ts";
 import { type Problem, problemBody, problemResponse } from "../lib/problem.ts";
 import type { Answered } from "../journal/index.ts";
-import type { Reply, ReplyContext } from "../responders/index.ts";
+import type { Forwarded, Reply, ReplyContext } from "../responders/index.ts";
 import type { Asked, Trace } from "./event.ts";
-import { toResponse } from "./reply.ts";
+import { forwardedResponse, toResponse } from "./reply.ts";
 
-/** A response as it goes out, and the bytes of its body, which the response itself gives only once. */
+/** A response as it goes out, and the bytes of its body, which the response itself gives only once: `null` for a stream as well. */
 export interface Sent {
   readonly response: Response;
   readonly body: Uint8Array<ArrayBuffer> | null;
@@ -14,6 +14,11 @@ export interface Sent {
 export const sentReply = (reply: Reply, context: ReplyContext): Sent => ({
   response: toResponse(reply, context),
   body: reply.body,
+});
+
+export const sentForwarded = (answer: Forwarded, context: ReplyContext): Sent => ({
+  response: forwardedResponse(answer, context),
+  body: null,
 });
 
 export const sentProblem = (

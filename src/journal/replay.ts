@@ -9,16 +9,17 @@ import {
   redactAnswer,
   type Replayer,
   type ReplyContext,
-  type Responded,
   type RunView,
-  runView,
   sentHead,
+  type WholeEnding,
+  wholeEnding,
 } from "../responders/index.ts";
-import { type Answered, extentOf } from "./answered.ts";
+import { type Answered, extentOf, runOf } from "./answered.ts";
 import { type ComparedAnswer, type Differences, differences } from "./difference.ts";
 import type { Exchange } from "./exchange.ts";
 import { noExchange, ownJournal, type OwnJournalDeps } from "./own-journal.ts";
 import type { Recorder } from "./record.ts";
+import { styleOf } from "./style-of.ts";
 
 export interface ReplayDeps extends OwnJournalDeps {
   readonly now: () => number;
@@ -54,7 +55,7 @@ export const MOST_DIFFERENCES = 1_000;
 const hasNoBody = (method: string, status: number): boolean => method === "HEAD" || isBodyless(status);
 
 /** What the sender would get, in the form in which the journal has what a sender got. */
-const answerOf = (ending: Responded["ending"], context: ReplyContext): Answer => {
+const answerOf = (ending: WholeEnding, context: ReplyContext): Answer => {
   if (ending.kind === "no-match") throw noExchange();
   if (ending.kind === "failed") {
     const { problem, retryAfterSeconds } = ending;
@@ -66,14 +67,6 @@ const answerOf = (ending: Responded["ending"], context: ReplyContext): Answer =>
   const { status, body } = ending.reply;
   const headers: HeaderPairs = [...sentHead(ending.reply, context)];
   return { status, headers, body: hasNoBody(context.method, status) ? null : body };
-};
-
-/** Path style leaves its mark on answers; of its prefix, the path that was kept has nothing. */
-const styleOf = ({ url, path }: Exchange["request"]): ReplyContext["style"] => {
-  const [, rest = ""] = url.split("://");
-  const slash = rest.indexOf("/");
-  const whole = slash < 0 ? "/" : rest.slice(slash).replace(/\?.*$/s, "");
-  return whole === path ? "host" : "path";
 };
 
 const hitOf = ({ id, at, request }: Exchange, requestId: string, now: number): Hit => {
@@ -102,14 +95,16 @@ export const replayExchange = async (
   const hit = hitOf(exchange, requestId, now());
   const responded = await replayer.answer(hit, mode === "record" ? "live" : "dry");
   const answeredAt = now();
-  if (responded === undefined) {
+  if (responded === "not-taken") {
     return { unfit: `The responder's route does not take ${request.method} ${request.path} any more.` };
   }
-  const { ending, run, redact } = responded;
+  if (responded === "reaches-out") {
+    return { unfit: "It would call the upstream, which a dry replay does not: replay it with `record`." };
+  }
+  const { run, redact, forwarding } = responded;
+  const ending = await wholeEnding(responded, account.limits.answerBodyBytes);
   const context = { method: request.method, style: styleOf(request) };
   const answer = answerOf(ending, { ...context, requestId });
-  const ran = runView(run === null ? null : await run.end);
-  const view = redact === null ? ran : redact.view(ran);
   const answered: Answered = {
     // Whoever replays knows of it.
     responder: { id: replayer.id, keep: replayer.keep, notify: null },
@@ -120,9 +115,13 @@ export const replayExchange = async (
     response: answer,
     redact,
     run,
+    forwarding,
     fault: false,
     replayOf: exchange.id,
   };
+  const outcome = forwarding?.report().outcome ?? null;
+  const ran = runOf(answered, run === null ? null : await run.end, outcome);
+  const view = redact === null ? ran : redact.view(ran);
   if (mode === "record") await record(answered);
   const isKept = mode === "record" && replayer.keep > 0 && extentOf(answered, view) !== "nothing";
   const uncompared = response.body.truncated ? ["/body"] : [];

@@ -1,7 +1,7 @@
 import type { PageRequest, Principal } from "../accounts/index.ts";
 import type { IfMatch } from "../lib/etag.ts";
-import type { KvHead, KvPage } from "../runtime/index.ts";
 import type { NotificationsNoun } from "../notifications/index.ts";
+import type { KvHead, KvPage, Refusal } from "../runtime/index.ts";
 import { readProgram } from "../scripts/index.ts";
 import type { UseQuestions } from "../secrets/index.ts";
 import type { CompileInput, Compiled, Execute, Followers, Linked, LinkInput } from "../scripts/index.ts";
@@ -28,6 +28,8 @@ import type { Trial } from "./manage/try.ts";
 import type { TrialRequest } from "./manage/trial-hit.ts";
 import { updateResponder } from "./manage/update.ts";
 import type { Hit } from "./hit.ts";
+import type { ForwardDeps } from "./proxy/forward.ts";
+import type { RawRequest } from "./proxy/raw-request.ts";
 import { parseJson } from "./read.ts";
 import { respond } from "./respond.ts";
 import type { Matched, Responded } from "./respond.ts";
@@ -51,11 +53,11 @@ import { createUnmatchedRecorder } from "./unmatched/record.ts";
 import type { UnmatchedRecorder } from "./unmatched/record.ts";
 import type { UnmatchedHit, UnmatchedLog } from "./unmatched/unmatched-hit.ts";
 
-export interface RespondersDeps extends GrantDeps {
+export interface RespondersDeps extends GrantDeps, ForwardDeps {
   readonly db: Db;
   readonly kv: Kv;
-  readonly now: () => number;
-  readonly sleep: (ms: number) => Promise<void>;
+  /** What the policy of egress says of a URL. */
+  readonly refusalOf: (url: string) => Refusal | undefined;
   /** Lets work go on after the answer (`waitUntil`). */
   readonly defer: (work: Promise<unknown>) => void;
   readonly compile: (input: CompileInput) => Promise<Compiled>;
@@ -146,7 +148,12 @@ export interface HitPowers {
     readonly responder: Pick<RoutedResponder, "secrets">;
     readonly account: { readonly id: string };
   }) => Promise<HitGrants>;
-  readonly respond: (matched: Matched, granted: HitGrants, hit: Hit) => Promise<Responded>;
+  readonly respond: (
+    matched: Matched,
+    granted: HitGrants,
+    hit: Hit,
+    raw: RawRequest | null,
+  ) => Promise<Responded>;
   readonly recordUnmatched: UnmatchedRecorder["record"];
 }
 
@@ -194,7 +201,8 @@ export const createResponders = (deps: RespondersDeps): Responders => {
   return {
     find: tables.find,
     grant: ({ responder, account }) => grantHit(deps, account.id, responder.secrets),
-    respond: (matched, granted, hit) => respond(respondDeps, matched, granted, hit),
+    respond: (matched, granted, hit, raw) =>
+      respond(respondDeps, matched, granted, hit, raw === null ? {} : { raw }),
     recordUnmatched: createUnmatchedRecorder({ logOf: deps.unmatchedOf, sleep }).record,
     ...publisher,
     create: (principal, input) => createResponder(manage, principal, input),

@@ -1,10 +1,11 @@
 import { figuresOf, NO_FIGURES } from "../runtime/index.ts";
+import type { ForwardOutcome } from "./proxy/report.ts";
 import type { Outcome } from "./respond.ts";
 
 /** A run as its owner reads it, everywhere the same. */
 export interface RunView {
   readonly outcome: {
-    readonly kind: "static" | Outcome["kind"];
+    readonly kind: "static" | Outcome["kind"] | ForwardOutcome["kind"];
     readonly limit?: string;
     readonly limitValue?: number;
     readonly reason?: string;
@@ -54,4 +55,12 @@ const endingOf = (outcome: Outcome): RunView["outcome"] => {
 export const runView = (outcome: Outcome | null): RunView => {
   if (outcome === null) return STATIC;
   return { outcome: endingOf(outcome), ...figuresOf(outcome), egress: [] };
+};
+
+/** …of a hit that was forwarded without a script. */
+export const forwardView = (outcome: ForwardOutcome): RunView => {
+  if (outcome.kind === "forwarded") return { ...STATIC, outcome };
+  const { kind, reason, message } = outcome;
+  const error = { name: "UpstreamError", message, stack: "", line: null, column: null };
+  return { ...STATIC, outcome: { kind, reason, error } };
 };

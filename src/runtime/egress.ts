@@ -1,6 +1,6 @@
 import { type Caller, createAdmit } from "./egress/admit.ts";
 import { createHops } from "./egress/hops.ts";
-import { type EgressRules, judge, type Reach, type Refusal } from "./egress/policy.ts";
+import { type EgressRules, judge, type Refusal } from "./egress/policy.ts";
 import type { EgressRequest, Sent } from "./egress/request.ts";
 import { createResolve } from "./egress/resolve.ts";
 import { type Fetch, sendThrough } from "./egress/send.ts";
@@ -8,8 +8,8 @@ import { type Fetch, sendThrough } from "./egress/send.ts";
 export interface Egress {
   /** What one run sends goes through one of these: it counts. */
   readonly open: (caller: Caller) => Outlet;
-  /** Why a URL would be refused right now, by itself: what a name leads to is looked up only when it is reached. */
-  readonly refusalOf: (url: string, reach: Reach) => Refusal | undefined;
+  /** What the policy says of a URL by itself, whoever asks; `undefined`: it may be reached. */
+  readonly refusalOf: (url: string) => Refusal | undefined;
   /** How many hooks a request that came in has passed through, by its hop header. */
   readonly hopsOf: (header: string | null) => Promise<number>;
 }
@@ -39,11 +39,11 @@ export const createEgress = (deps: EgressDeps): Egress => {
   const hops = createHops(deps.hopSecrets);
   const resolve = resolverUrl === undefined ? null : createResolve({ url: resolverUrl, fetch: send, now });
   return {
-    refusalOf: (url, reach) => {
-      const verdict = judge(url, rules(), reach);
+    hopsOf: hops.read,
+    refusalOf: (url) => {
+      const verdict = judge(url, rules(), { kind: "public" });
       return verdict.kind === "refused" ? verdict : undefined;
     },
-    hopsOf: hops.read,
     open: (caller) => {
       const admit = createAdmit({ rules, resolve }, caller);
       return {

@@ -4,8 +4,8 @@ import type { CompiledUnit, Linked, LoadScript, Program, ScriptFault, ScriptRef 
 import { checkHandlers, handlersOf } from "./linking/check-handlers.ts";
 import { checkImports } from "./linking/check-imports.ts";
 import { createExports } from "./linking/exports.ts";
-import { faultIn, type Graph, loadGraph } from "./linking/graph.ts";
-import { createJoin, MOST_CODE } from "./linking/join.ts";
+import { faultIn, type Graph, loadGraph, TOO_MUCH_CODE } from "./linking/graph.ts";
+import { createJoin } from "./linking/join.ts";
 import { mergeFacts } from "./linking/merge-facts.ts";
 import { nameBindings } from "./linking/names.ts";
 import { firstPart } from "./positions.ts";
@@ -40,8 +40,7 @@ const join = (graph: Graph, { as, hasUpstream = false }: LinkInput): Program | r
   if (modules.length === 1) return { form, handlers, code, parts: [firstPart(file, map)] };
   const joined = createJoin(graph, exports, nameBindings(graph, exports))(handlers);
   if (joined !== "too-large") return { form, handlers, ...joined };
-  const message = `The script and all that it imports have more than ${MOST_CODE / 1024} KiB of code`;
-  return [faultIn(file, unit.imports[0] ?? null, message)];
+  return [faultIn(file, unit.imports[0] ?? null, TOO_MUCH_CODE)];
 };
 
 /**

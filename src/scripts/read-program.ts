@@ -5,6 +5,7 @@ import { fields, isForm, orNull, readList, readPosition, readText } from "./read
 const readHandler = (value: unknown): Handler | undefined => HANDLERS.find((handler) => handler === value);
 
 const readRenamed = (value: unknown): Readonly<Record<string, string>> | undefined => {
+  if (typeof value !== "object" || value === null) return undefined;
   const names: [string, string][] = [];
   for (const [name, original] of fields(value)) {
     if (typeof original !== "string") return undefined;

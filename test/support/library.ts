@@ -125,6 +125,11 @@ export const createLibraryWorld = (
     touchSecrets: () => undefined,
     targetTerms,
     randomBytes: (count) => new Uint8Array(count),
+    openOutlet: () => {
+      throw new Error("not here");
+    },
+    refusalOf: () => undefined,
+    fillPolicy: { allowsPlainHttp: () => false },
     warn: () => undefined,
   });
   const { followers } = responders;

@@ -50,7 +50,7 @@ const defaultExport = (choose: Choose, name: string): string =>
 const importLines = (choose: Choose, index: number, all: readonly Exports[], locals: Set<string>) => {
   const lines: string[] = [];
   const origins = new Map<string, string>();
-  for (let count = choose(4); count > 0 && index > 0; count -= 1) {
+  for (let count = index === 0 ? 0 : choose(4); count > 0; count -= 1) {
     const from = choose(index);
     const name = oneOf(choose, [...(all[from] ?? [])]);
     const local = oneOf(choose, NAMES) ?? "a";
@@ -76,7 +76,7 @@ const starLines = (
 ): readonly string[] => {
   const given: Exports = new Map();
   const lines: string[] = [];
-  for (let count = choose(3); count > 0 && index > 0; count -= 1) {
+  for (let count = index === 0 ? 0 : choose(3); count > 0; count -= 1) {
     const from = choose(index);
     const names = [...(all[from] ?? [])].filter(([name]) => name !== "default" && !own.has(name));
     if (names.some(([name, origin]) => (given.get(name) ?? origin) !== origin)) continue;

@@ -14,6 +14,7 @@ export const routed = (
   enabled: true,
   response: { kind: "inline", response: { status: 200, headers: [], body: "" } },
   interpolate: false,
+  upstream: null,
   secrets: null,
   program: null,
   kv: true,

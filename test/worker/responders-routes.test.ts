@@ -37,6 +37,11 @@ const isolate = (
     touchSecrets: () => undefined,
     targetTerms,
     randomBytes: (count) => new Uint8Array(count),
+    openOutlet: () => {
+      throw new Error("not here");
+    },
+    refusalOf: () => undefined,
+    fillPolicy: { allowsPlainHttp: () => false },
     warn: () => undefined,
     ...more,
   });
@@ -231,12 +236,12 @@ describe("what a table leaves out", () => {
       client: { ip: null },
       hops: 0,
     };
-    const second = await reader.respond(matched, await reader.grant(matched), hit);
+    const second = await reader.respond(matched, await reader.grant(matched), hit, null);
     expect(
       second.ending.kind === "reply" && new TextDecoder().decode(second.ending.reply.body ?? undefined),
     ).toBe("second".repeat(1_000));
     await account.api("DELETE", `/responders/${id}`);
-    expect((await isolate().respond(matched, await reader.grant(matched), hit)).ending).toEqual({
+    expect((await isolate().respond(matched, await reader.grant(matched), hit, null)).ending).toEqual({
       kind: "no-match",
     });
   });

@@ -91,6 +91,16 @@ const FORMS = Object.values(VALUES)
   // Without the letters at either end, which stand for neighbours too.
   .map((form) => form.replace(/^<|>$/g, "").slice(2, -4));
 
+const LOOKS = [
+  "",
+  "/exchanges",
+  "/exchanges.har?redact=false",
+  "/state",
+  "/state/k",
+  "/revisions/1",
+  "/metrics",
+] as const;
+
 interface Target {
   readonly id: string;
   readonly path: string;
@@ -110,59 +120,52 @@ const play = async (
     heard.push(JSON.stringify([got.body, [...got.headers]]));
     return got;
   };
-  const target = (at: number): Target | undefined => targets[at % targets.length];
   const secretIds = (await account.api("GET", "/secrets")).body.items.map(({ id }: { id: string }) => id);
-  for (const [at, each] of steps.entries()) {
+  const onTarget = async (each: Extract<Step, { which: number }>, found: Target): Promise<void> => {
+    const base = `/responders/${found.id}`;
     switch (each.kind) {
-      case "run":
-        await api("POST", "/run", { responder: { name: "R", path: "/r", ...each.definition } });
-        break;
-      case "create": {
-        const path = `/own-${at}`;
-        const made = await api("POST", "/responders", { name: `Own ${at}`, path, ...each.definition });
-        if (made.status === 201) targets.push({ id: made.body.id, path, own: true });
-        break;
+      case "patch": {
+        const changed = await api("PATCH", base, each.definition);
+        if (changed.status === 200 && Object.keys(each.definition).length > 0) found.own = true;
+        return;
       }
-      case "retarget":
-        for (const id of secretIds) await api("PATCH", `/secrets/${id}`, each.change);
-        break;
-      default: {
-        const found = target(each.which);
-        if (found === undefined) break;
-        const base = `/responders/${found.id}`;
-        if (each.kind === "patch") {
-          const changed = await api("PATCH", base, each.definition);
-          if (changed.status === 200 && Object.keys(each.definition).length > 0) found.own = true;
-        } else if (each.kind === "test") {
-          await api("POST", `${base}/test`, {});
-        } else if (each.kind === "look") {
-          await Promise.all(
-            [
-              "",
-              "/exchanges",
-              "/exchanges.har?redact=false",
-              "/state",
-              "/state/k",
-              "/revisions/1",
-              "/metrics",
-            ].map((more) => api("GET", base + more)),
-          );
-        } else if (each.kind === "replay") {
-          const { body } = await account.api("GET", `${base}/exchanges?limit=3`);
-          for (const { id } of body.items ?? []) {
-            await api("POST", `${base}/exchanges/${id}/replay`, { mode: each.mode });
-          }
-        } else {
-          const { method, path, body } = each.hit;
-          const answer = await account.hit(method, found.path + path, {
-            headers: { authorization: `Bearer ${VALUES.A}`, "x-a": VALUES.A },
-            ...(method === "GET" ? {} : { body: `${body} ${VALUES.A}` }),
-          });
-          const text = JSON.stringify([await answer.text(), [...answer.headers]]);
-          // What the sender itself sent may come back to it.
-          if (found.own) heard.push(text.replaceAll(VALUES.A, "(sent)"));
+      case "test":
+        await api("POST", `${base}/test`, {});
+        return;
+      case "look":
+        await Promise.all(LOOKS.map((more) => api("GET", base + more)));
+        return;
+      case "replay": {
+        const { body } = await account.api("GET", `${base}/exchanges?limit=3`);
+        for (const { id } of body.items ?? []) {
+          await api("POST", `${base}/exchanges/${id}/replay`, { mode: each.mode });
         }
+        return;
       }
+      case "hit": {
+        const { method, path, body } = each.hit;
+        const answer = await account.hit(method, found.path + path, {
+          headers: { authorization: `Bearer ${VALUES.A}`, "x-a": VALUES.A },
+          ...(method === "GET" ? {} : { body: `${body} ${VALUES.A}` }),
+        });
+        const text = JSON.stringify([await answer.text(), [...answer.headers]]);
+        // What the sender itself sent may come back to it.
+        if (found.own) heard.push(text.replaceAll(VALUES.A, "(sent)"));
+      }
+    }
+  };
+  for (const [at, each] of steps.entries()) {
+    if ("which" in each) {
+      const found = targets[each.which % targets.length];
+      if (found !== undefined) await onTarget(each, found);
+    } else if (each.kind === "retarget") {
+      for (const id of secretIds) await api("PATCH", `/secrets/${id}`, each.change);
+    } else if (each.kind === "run") {
+      await api("POST", "/run", { responder: { name: "R", path: "/r", ...each.definition } });
+    } else {
+      const path = `/own-${at}`;
+      const made = await api("POST", "/responders", { name: `Own ${at}`, path, ...each.definition });
+      if (made.status === 201) targets.push({ id: made.body.id, path, own: true });
     }
   }
   await api("GET", "/secrets");

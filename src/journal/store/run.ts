@@ -11,6 +11,8 @@ const KINDS = [
   "exceeded",
   "unusable",
   "unavailable",
+  "forwarded",
+  "upstream-failed",
 ] as const satisfies readonly Kind[];
 
 const isNumber = (value: unknown): value is number => typeof value === "number";

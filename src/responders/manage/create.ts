@@ -38,6 +38,7 @@ export const createResponder = async (
       referred,
       secrets,
       targets: await deps.targetTerms(account.id, input.notifications, []),
+      refusalOf: deps.refusalOf,
     });
     requireSaveScopes(principal, null, definition);
     const now = deps.now();

@@ -6,9 +6,11 @@ import { utf8 } from "../../lib/bytes.ts";
 import { checkJournal } from "./check-journal.ts";
 import { checkResponse } from "./check-response.ts";
 import { checkSecrets } from "./check-secrets.ts";
+import { checkUpstream } from "./check-upstream.ts";
 import { checkMethod, checkLabel, checkName, checkPath } from "./check-route.ts";
 import { DEFAULTS } from "./definition.ts";
 import type { Definition } from "./definition.ts";
+import type { Refusal } from "../../runtime/index.ts";
 import type { SecretHead } from "../../secrets/index.ts";
 import type { ResponderInput } from "./input.ts";
 import type { Referred } from "./refer.ts";
@@ -23,6 +25,8 @@ export interface DefineContext {
   readonly secrets: readonly SecretHead[];
   /** By which targets of notifications are judged. */
   readonly targets: TargetTerms;
+  /** What the policy of egress says of a URL. */
+  readonly refusalOf: (url: string) => Refusal | undefined;
 }
 
 const says = (value: unknown): boolean =>
@@ -37,12 +41,11 @@ const same = (left: unknown, right: unknown): boolean => {
 
 /** Fields of later versions, each with the only value that it takes today. */
 const LATER = {
-  upstream: "Upstreams (man in the middle)",
   egress: "`fetch` for scripts",
 } as const;
 
 const laterFaults = (input: ResponderInput): readonly FieldError[] =>
-  (["upstream", "egress"] as const).flatMap((path) => {
+  (["egress"] as const).flatMap((path) => {
     const given = input[path];
     const only = DEFAULTS[path];
     if (given === undefined || given === null || same(given, only)) return [];
@@ -87,12 +90,17 @@ export const define = (input: ResponderInput, context: DefineContext, under = ""
     path: checkPath(input.path, faults),
     response: checkResponse(input.response ?? {}, context.limits, faults),
     script: checkScript(input, context, faults),
+    upstream: checkUpstream(input.upstream, context.refusalOf, faults),
     secrets: checkSecrets(input.secrets, context.secrets, faults),
     kv: input.kv ?? DEFAULTS.kv,
     journal: checkJournal(input.journal ?? {}, context.limits, faults),
     notifications: checkNotifications(input.notifications, context.targets, faults),
   };
   faults.push(...laterFaults(input));
+  if (definition.upstream !== null && definition.script !== null) {
+    const message = "A script beside an upstream (`onRequest`, `onResponse`) can not be saved yet.";
+    faults.push({ path: "script", message });
+  }
   refuse(faults.map(({ path, message }) => ({ path: `${under}${path}`, message })));
   return definition;
 };

@@ -2,6 +2,7 @@ import type { HeaderPairs } from "../../lib/headers.ts";
 import type { Notifications } from "../../notifications/index.ts";
 import type { ScriptLanguage } from "../../scripts/index.ts";
 import type { GivenBody } from "../body.ts";
+import { readUpstream, type Upstream } from "../proxy/upstream.ts";
 import { isRecord, isTexts, isWhole, parseJson } from "../read.ts";
 import { readDefaultResponse } from "../routing/read-routes.ts";
 import { readNotifications } from "./read-notifications.ts";
@@ -51,7 +52,7 @@ export interface Definition {
     readonly interpolate: boolean;
   };
   readonly script: Script | LibraryScript | null;
-  readonly upstream: null;
+  readonly upstream: Upstream | null;
   readonly secrets: SecretsGranted;
   readonly egress: { readonly mode: "none" };
   /** Whether the script has state: `ctx.kv`, `secutils.kv`. */
@@ -114,11 +115,12 @@ export const readDefinition = (name: string, text: string): Definition | undefin
   const script = readScript(value["script"]);
   const secrets = readSecrets(value["secrets"]);
   const notifications = readNotifications(value["notifications"]);
+  const upstream = readUpstream(value["upstream"]);
   if (typeof enabled !== "boolean" || typeof path !== "string") return undefined;
   if (label !== null && typeof label !== "string") return undefined;
   if (typeof method !== "string" && !isTexts(method)) return undefined;
   if (response === undefined || script === undefined || secrets === undefined) return undefined;
-  if (notifications === undefined) return undefined;
+  if (notifications === undefined || upstream === undefined) return undefined;
   return {
     ...DEFAULTS,
     name,
@@ -127,6 +129,7 @@ export const readDefinition = (name: string, text: string): Definition | undefin
     method,
     path,
     script,
+    upstream,
     secrets,
     kv: value["kv"] !== false,
     journal: readJournaling(value["journal"]),

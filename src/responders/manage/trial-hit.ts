@@ -134,6 +134,7 @@ export const matchOwn = (definition: Definition, method: string, path: string): 
     path: definition.path,
     enabled: true,
     interpolate: false,
+    upstream: null,
     secrets: null,
     program: null,
     kv: false,

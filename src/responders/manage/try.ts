@@ -8,7 +8,9 @@ import type { ShownBody } from "../body.ts";
 import type { Hit } from "../hit.ts";
 import { respond } from "../respond.ts";
 import type { Responded } from "../respond.ts";
-import { runView } from "../run-view.ts";
+import { routedUpstream } from "../proxy/routed-upstream.ts";
+import { type WholeEnding, wholeEnding } from "../proxy/whole-ending.ts";
+import { forwardView, runView } from "../run-view.ts";
 import type { RunView } from "../run-view.ts";
 import { openLibrary } from "../../scripts/index.ts";
 import { grantedNames, routedSecrets } from "../grants/granted-names.ts";
@@ -45,7 +47,7 @@ const hasNoBody = (status: number, method: string): boolean =>
   method === "HEAD" || status === 204 || status === 205 || status === 304;
 
 /** The sender's answer, without what the platform adds to it (`date`, `content-length`, `x-request-id`). */
-const answerOf = ({ ending }: Responded, hit: Hit): Answer => {
+const answerOf = (ending: WholeEnding, hit: Hit): Answer => {
   if (ending.kind === "no-match") throw noResponder();
   if (ending.kind === "failed") {
     const { problem, retryAfterSeconds } = ending;
@@ -58,6 +60,11 @@ const answerOf = ({ ending }: Responded, hit: Hit): Answer => {
   const { status, body } = ending.reply;
   const headers = ending.reply.headers.filter(([name]) => !SET_BY_PLATFORM.has(name.toLowerCase()));
   return { status, headers, body: hasNoBody(status, hit.method) ? null : body };
+};
+
+const viewOf = async ({ run, forwarding }: Responded): Promise<RunView> => {
+  if (run !== null || forwarding === null) return runView(run === null ? null : await run.end);
+  return forwardView(forwarding.report().outcome);
 };
 
 const shownAnswer = ({ status, headers, body }: Answer): Trial["response"] => ({
@@ -103,22 +110,25 @@ const attempt = async (
         interpolate: definition.response.interpolate,
         program: program === null ? null : { hash: "", form: program.form },
         kv: definition.kv,
+        upstream: routedUpstream(definition),
+        keep: 0,
       },
       params,
       account,
     },
     granted,
     hit,
-    SEED,
+    { seed: SEED },
   );
+  const ending = await wholeEnding(responded, account.limits.answerBodyBytes);
   // Of the whole run: what `waitUntil` still did and logged is what its owner wants to see.
-  const run = runView(responded.run === null ? null : await responded.run.end);
+  const run = await viewOf(responded);
   const { redact } = granted;
   const names = grantedNames(definition.secrets, nameable.secrets);
   return {
-    response: shownAnswer(await redactAnswer(answerOf(responded, hit), redact)),
+    response: shownAnswer(await redactAnswer(answerOf(ending, hit), redact)),
     run: redact === null ? run : redact.view(run),
-    warnings: [...definitionWarnings(definition, names), ...warnings].map((warning) =>
+    warnings: [...definitionWarnings(definition, names, deps.refusalOf), ...warnings].map((warning) =>
       Object.assign({}, warning, { path: `${under}${warning.path}` }),
     ),
   };
@@ -159,7 +169,9 @@ export const runUnsaved = async (
   const { limits, handle } = account;
   const referred = await refer(library, input);
   const targets = await deps.targetTerms(account.id, input.notifications, []);
-  const definition = define(input, { limits, handle, referred, secrets, targets }, "responder.");
+  const { refusalOf } = deps;
+  const context = { limits, handle, referred, secrets, refusalOf, targets };
+  const definition = define(input, context, "responder.");
   refuseExposure(definition, "responder.");
   const id = newId("rsp", deps.now());
   const responder = { id, definition, saved: false };

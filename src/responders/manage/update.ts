@@ -51,6 +51,7 @@ export const replace = async (
       referred,
       secrets,
       targets: await deps.targetTerms(account.id, input.notifications, before.notifications?.to ?? []),
+      refusalOf: deps.refusalOf,
     });
     requireSaveScopes(principal, before, definition);
     const { save, content, warnings } = await prepare(

@@ -3,6 +3,7 @@ import { TIERS } from "../../accounts/index.ts";
 import type { Tier } from "../../accounts/index.ts";
 import { isGivenBody } from "../body.ts";
 import type { RoutedSecrets } from "../grants/grant.ts";
+import { readUpstream } from "../proxy/upstream.ts";
 import { isHeaderPairs, isRecord, isTexts, isWhole, parseJson } from "../read.ts";
 import type {
   DefaultResponse,
@@ -63,17 +64,18 @@ export const readRouted = (value: unknown): RoutedResponder | undefined => {
   const program = readProgram(value["program"]);
   const response = readRoutedResponse(value["response"]);
   const secrets = readSecrets(value["secrets"]);
+  const upstream = readUpstream(value["upstream"]);
   if (typeof id !== "string" || typeof name !== "string" || typeof path !== "string") return undefined;
   if (!isTextOrNull(label) || program === undefined) return undefined;
   if (!isTexts(methods) || typeof enabled !== "boolean" || response === undefined) return undefined;
-  if (secrets === undefined) return undefined;
+  if (secrets === undefined || upstream === undefined) return undefined;
   // Absent in tables that were written before scripts had state, and responders a journal.
   const kv = value["kv"] !== false;
   const keep = isWhole(value["keep"]) ? value["keep"] : DEFAULT_KEEP;
   const interpolate = value["interpolate"] === true;
   const notify = readNotify(value["notify"]);
-  const shown = { id, name, label, methods, path, enabled, response, interpolate };
-  return { ...shown, secrets, program, kv, keep, notify };
+  const is = { response, program, upstream, interpolate, secrets, kv, keep, notify };
+  return { id, name, label, methods, path, enabled, ...is };
 };
 
 const readAccount = (value: unknown): RoutedAccount | undefined => {

@@ -3,6 +3,7 @@ import type { NoticeRule } from "../../notifications/index.ts";
 import type { HeaderPairs } from "../../lib/headers.ts";
 import type { ScriptForm } from "../../scripts/index.ts";
 import type { GivenBody } from "../body.ts";
+import type { Upstream } from "../proxy/upstream.ts";
 import type { RoutedSecrets } from "../grants/grant.ts";
 
 /** What a responder answers without a script, and what a script's answer is laid over. */
@@ -37,6 +38,8 @@ export interface RoutedResponder {
   readonly response: RoutedResponse;
   /** Whether secrets are filled into the default response. */
   readonly interpolate: boolean;
+  /** Where its hits are forwarded to; `null` is nowhere, also for a spy that always has an answer. */
+  readonly upstream: Upstream | null;
   /** Which secrets its hits may use: ids, never a value. `null` is none. */
   readonly secrets: RoutedSecrets | null;
   /** The compiled program is content of its own, by hash; `null` without a script. */

@@ -117,9 +117,11 @@ type WebhookVerification =
       readonly ok: true;
       /** The name of the secret that it was signed with. */
       readonly secret: string;
+      readonly reason?: undefined;
     }
   | {
       readonly ok: false;
       /** What was wrong, in words for a person. */
       readonly reason: string;
+      readonly secret?: undefined;
     };

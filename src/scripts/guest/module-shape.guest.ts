@@ -2,7 +2,7 @@ import type { AnyNode, ExportDefaultDeclaration, ExportNamedDeclaration, Literal
 import type { Imported, ModuleBinding, ModuleExport, ModuleShape, Range } from "../compiled.ts";
 import { engineLines } from "./engine-lines.guest.ts";
 import type { Fault } from "./fault.guest.ts";
-import { type NameUse, readScopes } from "./scopes.guest.ts";
+import { readScopes } from "./scopes.guest.ts";
 import type { PlaceOf } from "./source-offsets.guest.ts";
 import { boundNames, unwrap } from "./walk.guest.ts";
 
@@ -125,21 +125,19 @@ export const readShape = (parsed: ParsedModule): ShapeRead => {
   const { moved, code, program } = parsed;
   const { imported, classes, inside, ...declared } = readDeclarations(parsed);
   const { uses, globals, inner } = readScopes(inside, [...imported.keys()]);
-  const offsets = (list: readonly NameUse[], shorthand: boolean): readonly number[] =>
-    inSteps(list.filter((use) => use.shorthand === shorthand).map(({ at }) => moved(at)));
-  const bindings = [...uses].map(([name, list]): ModuleBinding => ({
+  const bindings = [...uses].map(([name, { plain, shorthands, assigned }]): ModuleBinding => ({
     name,
-    uses: offsets(list, false),
-    shorthands: offsets(list, true),
-    changes: list.some(({ target }) => target),
+    uses: inSteps(plain.map(moved)),
+    shorthands: inSteps(shorthands.map(moved)),
+    changes: assigned !== undefined,
     imported: imported.get(name) ?? null,
     declaredClass: classes.get(name) ?? null,
   }));
   const faults = [...imported.keys()].flatMap((name) => {
-    const assigned = uses.get(name)?.find(({ target }) => target);
-    return assigned === undefined
+    const at = uses.get(name)?.assigned;
+    return at === undefined
       ? []
-      : [{ message: `\`${name}\` is imported: only its own script can assign to it`, at: assigned.at }];
+      : [{ message: `\`${name}\` is imported: only its own script can assign to it`, at }];
   });
   return {
     shape: {

@@ -32,15 +32,14 @@ export const walk = (root: AnyNode, visit: Visit): void => {
   }
 };
 
-/** The nodes right inside of one. */
-export const childrenOf = (node: AnyNode): readonly AnyNode[] => {
-  const children: AnyNode[] = [];
+/** Visits the nodes right inside of one. */
+export const eachChild = (node: AnyNode, visit: (child: AnyNode) => void): void => {
   for (const value of Object.values(node) as readonly unknown[]) {
     if (typeof value !== "object" || value === null) continue;
-    if (isNode(value)) children.push(value);
-    else if (Array.isArray(value)) children.push(...value.filter(isNode));
+    if (isNode(value)) visit(value);
+    if (!Array.isArray(value)) continue;
+    for (const item of value as readonly unknown[]) if (isNode(item)) visit(item);
   }
-  return children;
 };
 
 /** What stands in the parentheses. */
@@ -54,14 +53,12 @@ export const unwrap = (node: Expression | Super): Expression | Super => {
 /** The names that a pattern binds. */
 export const boundNames = (pattern: AnyNode): readonly string[] => {
   const names: string[] = [];
-  const rest: (AnyNode | null)[] = [pattern];
+  const rest: AnyNode[] = [pattern];
   for (let node = rest.pop(); node !== undefined; node = rest.pop()) {
-    if (node?.type === "Identifier") names.push(node.name);
-    else if (node?.type === "AssignmentPattern") rest.push(node.left);
-    else if (node?.type === "RestElement") rest.push(node.argument);
-    else if (node?.type === "ArrayPattern") rest.push(...node.elements);
-    else if (node?.type === "ObjectPattern") rest.push(...node.properties);
-    else if (node?.type === "Property") rest.push(node.value);
+    if (node.type === "Identifier") names.push(node.name);
+    else if (node.type === "AssignmentPattern") rest.push(node.left);
+    else if (node.type === "Property") rest.push(node.value);
+    else eachChild(node, (child) => void rest.push(child));
   }
   return names;
 };

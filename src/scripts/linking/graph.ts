@@ -13,6 +13,11 @@ import { OWN_FILE } from "../positions.ts";
 /** Different imports of all sources: what a save loads. */
 export const MOST_IMPORTS = 100;
 export const MOST_DEPTH = 10;
+/** Of all code together, in UTF-16 units: as much as its image may take (docs/adr/0050-modules-are-joined-at-link-time.md). */
+export const MOST_CODE = 512 * 1024;
+export const TOO_MUCH_CODE = `The script and all that it imports have more than ${MOST_CODE / 1024} KiB of code`;
+/** So that little is loaded beyond what there is room for. */
+const LOADED_AT_ONCE = 10;
 
 /** One source of a program. A version that is imported by several is one module. */
 export interface GraphModule {
@@ -46,6 +51,12 @@ export const faultIn = (file: string, place: Place | null, message: string): Scr
 
 interface Growing extends GraphModule {
   readonly imports: Growing[];
+}
+
+interface Followed {
+  readonly errors: readonly ScriptFault[];
+  /** What the new ones import in turn. */
+  readonly next: readonly Wanted[];
 }
 
 /** One import that is still to be followed. */
@@ -116,7 +127,7 @@ const inOrder = (main: Growing): Pick<Graph, "modules"> | { readonly circle: Scr
   return { modules: [...done] };
 };
 
-/** Loads a script and all that it imports, one distance from it after the other. */
+/** Loads a script and all that it imports, the nearer before the farther. */
 export const loadGraph = async (given: CompiledUnit | ScriptRef, load: LoadScript): Promise<LoadedGraph> => {
   const loader = createLoader(load);
   const asked = new Set<string>();
@@ -131,17 +142,12 @@ export const loadGraph = async (given: CompiledUnit | ScriptRef, load: LoadScrip
   const main = await begin();
   if ("message" in main) return refuse(main);
 
-  let next = importsOf(main, 1);
-  while (next.length > 0) {
-    const level = next;
-    next = [];
+  let size = main.unit.code.length;
+  const follow = async (wanted: readonly Wanted[]): Promise<Followed> => {
+    const found = await Promise.all(wanted.map(({ use }) => loader.find(use)));
+    const next: Wanted[] = [];
     const errors: ScriptFault[] = [];
-    for (const { by, use } of level) {
-      if (asked.add(fileOf(use)).size > MOST_IMPORTS)
-        return refuse(faultIn(by.file, use, `More than ${MOST_IMPORTS} scripts of the library are imported`));
-    }
-    const found = await Promise.all(level.map(({ use }) => loader.find(use)));
-    for (const [index, { by, use, depth }] of level.entries()) {
+    for (const [index, { by, use, depth }] of wanted.entries()) {
       const library = found[index];
       const fault = (message: string): void => void errors.push(faultIn(by.file, use, message));
       if (library === undefined) {
@@ -155,9 +161,23 @@ export const loadGraph = async (given: CompiledUnit | ScriptRef, load: LoadScrip
       by.imports.push(module);
       if (!isNew) continue;
       if (depth > MOST_DEPTH) fault(`Imports go more than ${MOST_DEPTH} scripts deep`);
-      next = [...next, ...importsOf(module, depth + 1)];
+      size += library.unit.code.length;
+      if (size > MOST_CODE) return { errors: [faultIn(by.file, use, TOO_MUCH_CODE)], next };
+      next.push(...importsOf(module, depth + 1));
     }
+    return { errors, next };
+  };
+
+  const waiting = [...importsOf(main, 1)];
+  while (waiting.length > 0) {
+    const wanted = waiting.splice(0, LOADED_AT_ONCE);
+    for (const { by, use } of wanted) {
+      if (asked.add(fileOf(use)).size > MOST_IMPORTS)
+        return refuse(faultIn(by.file, use, `More than ${MOST_IMPORTS} scripts of the library are imported`));
+    }
+    const { errors, next } = await follow(wanted);
     if (errors.length > 0) return refuse(...errors);
+    waiting.push(...next);
   }
   const ordered = inOrder(main);
   if ("circle" in ordered) return refuse(ordered.circle);

@@ -1,11 +1,8 @@
 import type { Handler, ModuleBinding, ModuleShape, ProgramPart } from "../compiled.ts";
 import type { Binding, Exports } from "./exports.ts";
-import type { Graph, GraphModule } from "./graph.ts";
+import { type Graph, type GraphModule, MOST_CODE } from "./graph.ts";
 import type { Names } from "./names.ts";
 import { type Edit, rewrite } from "./rewrite.ts";
-
-/** Of all code together, in UTF-16 units: as much as its image may take (docs/adr/0050-modules-are-joined-at-link-time.md). */
-export const MOST_CODE = 512 * 1024;
 
 export interface Joined {
   readonly code: string;

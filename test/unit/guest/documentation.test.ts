@@ -42,15 +42,21 @@ const SECRETS = {
   SIGNING_KEY: String(privateKey.export({ format: "pem", type: "pkcs8" })),
 };
 
+/** What they import. */
+const load = loadFrom({
+  sign: "export const sign = (total) => `signed ${total}`;",
+  "orders@3": "export const total = ({ lines }) => lines.reduce((sum, { price }) => sum + price, 0);",
+  headers: "export const onResponse = () => undefined;",
+});
+
 describe("the examples of docs/script-contract.md", () => {
   it("are there", () => {
-    expect(examples).toHaveLength(11);
+    expect(examples).toHaveLength(12);
   });
 
   it.each(examples)("compile and answer: $source", async ({ source, language }) => {
     const compiled = await compile({ run: runtime.run }, { source, language, share: SHARE });
     if (compiled.kind === "refused") throw new Error(JSON.stringify(compiled.errors));
-    const load = loadFrom({ sign: "export const sign = (text) => `signed ${text}`;" });
     const linked = await link(
       { run: runtime.run },
       { main: compiled.unit, as: "responder", load, share: SHARE },

@@ -50,6 +50,7 @@ const answered = (more: Partial<Answered> = {}): Answered => ({
   response: { status: 201, headers: [["x-b", "2"]], body: utf8("ok") },
   redact: null,
   run: null,
+  forwarding: null,
   fault: false,
   ...more,
 });

@@ -120,7 +120,7 @@ const statement = (text: string, index: number): string =>
 describe("scripts against the declarations", () => {
   it("check, as README and docs have them", () => {
     expect(examples.length).toBeGreaterThan(9);
-    expect(typeCheck(files, { noImplicitAny: false })).toBe("");
+    expect(typeCheck(files, { noImplicitAny: false, noUncheckedIndexedAccess: false })).toBe("");
   });
 
   it("check when they are right, and not when they are wrong", () => {
