@@ -160,6 +160,7 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
       return journalOf(responderId).fetch(`https://journal/tail?${query.toString()}`, { headers });
     },
     openReplayer: responders.openReplayer,
+    openResender: responders.openResender,
     readResponder: responders.read,
     createResponder: responders.create,
     record,

@@ -23,7 +23,7 @@ export {
 export { journalLogOf, type JournalStub } from "./log-of.ts";
 export type { AccountMetrics } from "./read-metrics.ts";
 export { type Difference, isPointer } from "./difference.ts";
-export type { Replayed } from "./replay.ts";
+export type { Replayed, ReplayRequest } from "./replay.ts";
 export type { ReplayedInShort } from "./replay-many.ts";
 export type { ShownUpstream } from "./shown-upstream.ts";
 export type { KeptLegBody, KeptUpstream } from "./upstream.ts";

@@ -19,6 +19,7 @@ import { type Notified, readNotified } from "./manage/notified.ts";
 import { listResponders, readResponder } from "./manage/read.ts";
 import type { Responder, SavedResponder } from "./manage/responder.ts";
 import { openReplayer, type Replayer } from "./manage/replayer.ts";
+import { openResender, type Resender } from "./manage/resend.ts";
 import { definitionText } from "./manage/response-text.ts";
 import { listRevisions, readRevision, restoreRevision } from "./manage/revisions.ts";
 import type { Revision, WholeRevision } from "./manage/revisions.ts";
@@ -104,6 +105,8 @@ export interface Responders extends HitPowers, StatePowers, Publisher, UseQuesti
   readonly run: (principal: Principal, input: ResponderInput, request: TrialRequest) => Promise<Trial>;
   /** To answer hits of before. */
   readonly openReplayer: (principal: Principal, id: string) => Promise<Replayer>;
+  /** To send hits of before to a URL of their owner's. */
+  readonly openResender: (principal: Principal, id: string) => Promise<Resender>;
   readonly listUnmatched: (principal: Principal) => Promise<readonly UnmatchedHit[]>;
   /** What the script library asks of responders. */
   readonly followers: Followers;
@@ -216,6 +219,7 @@ export const createResponders = (deps: RespondersDeps): Responders => {
     test: (principal, id, request) => testResponder(manage, principal, id, request),
     run: (principal, input, request) => runUnsaved(manage, principal, input, request),
     openReplayer: (principal, id) => openReplayer(manage, principal, id),
+    openResender: (principal, id) => openResender(manage, principal, id),
     listUnmatched: (principal) => listUnmatched(deps.unmatchedOf, principal),
     followers: createFollowers(manage),
     count: (accountId) => countResponders(db, accountId),
