@@ -92,7 +92,7 @@ export class JournalObject extends DurableObject<Env> {
       broadcast(this.ctx, Date.now());
       this.#waiters.wake();
     }
-    // In the same turn as the writes: both are stored, or neither.
+    // With the writes, not at some later time: what is counted is told.
     if (fresh.some(({ notify }) => notify !== null)) await this.#wakeAt(nextNoticeAt(this.ctx.storage.sql));
   }
 

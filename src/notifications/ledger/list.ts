@@ -29,17 +29,19 @@ const deliveryOf = (sql: SqlStorage, row: DeliveryColumns): Delivery => ({
   attempts: attemptsOf(sql, row.place),
 });
 
+const sentOf = (sql: SqlStorage, row: NoticeColumns): NoticeSent => ({
+  ...noticeOf(row),
+  deliveries: sql
+    .exec<DeliveryColumns>("SELECT * FROM notice_deliveries WHERE notice = ? ORDER BY place", row.id)
+    .toArray()
+    .map((delivery) => deliveryOf(sql, delivery)),
+});
+
 /** Newest first. */
 export const listNotices = (sql: SqlStorage, most: number): readonly NoticeSent[] => {
   if (!hasNoticeTables(sql)) return [];
   return sql
     .exec<NoticeColumns>("SELECT * FROM notices ORDER BY place DESC LIMIT ?", most)
     .toArray()
-    .map((row) => ({
-      ...noticeOf(row),
-      deliveries: sql
-        .exec<DeliveryColumns>("SELECT * FROM notice_deliveries WHERE notice = ? ORDER BY place", row.id)
-        .toArray()
-        .map((delivery) => deliveryOf(sql, delivery)),
-    }));
+    .map((row) => sentOf(sql, row));
 };
