@@ -10,6 +10,7 @@ import {
   showNotifications,
 } from "./notifications-fields.ts";
 import { NO_BODY, NO_CONTENT, NO_QUERY } from "./operation.ts";
+import { ApiProblem } from "./problems.ts";
 import type { Router } from "./router.ts";
 
 export interface NotificationRoutesDeps {
@@ -56,9 +57,12 @@ export const registerNotifications = (router: Router, { notifications }: Notific
       status: 201,
       shown: SecretOnce,
     },
-    async (principal, { param }) => ({
-      body: { secret: await notifications.renewSecret(principal, param("id")) },
-    }),
+    async (principal, { param }) => {
+      if (notifications.renewSecret === undefined) {
+        throw new ApiProblem("secrets-off", "Set MASTER_KEYS: without a key no signing secret is kept.");
+      }
+      return { body: { secret: await notifications.renewSecret(principal, param("id")) } };
+    },
   );
 
   router.scoped(

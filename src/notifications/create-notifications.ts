@@ -1,6 +1,5 @@
-import type { Principal } from "../accounts/index.ts";
+import { type Principal, requireScope } from "../accounts/index.ts";
 import { AppError } from "../lib/errors.ts";
-import { requireScope } from "../accounts/index.ts";
 import {
   addAddress,
   type AddressDeps,
@@ -40,8 +39,8 @@ export interface NotificationsNoun {
   ) => Promise<TargetTerms>;
   readonly notifier: Notifier;
   readonly read: (principal: Principal, responderId: string) => Promise<NotificationsView>;
-  /** A new signing secret, shown this once. `unavailable` without a master key. */
-  readonly renewSecret: (principal: Principal, responderId: string) => Promise<string>;
+  /** A new signing secret, shown this once; `undefined` without `MASTER_KEYS`. */
+  readonly renewSecret: ((principal: Principal, responderId: string) => Promise<string>) | undefined;
   readonly listAddresses: (principal: Principal) => Promise<readonly EmailAddress[]>;
   readonly addAddress: (principal: Principal, address: string) => Promise<EmailAddress>;
   readonly verifyAddress: (principal: Principal, address: string, code: string) => Promise<EmailAddress>;
@@ -83,14 +82,13 @@ export const createNotifications = (deps: NotificationsDeps): NotificationsNoun 
       ]);
       return { notices, secretMadeAt };
     },
-    renewSecret: async (principal, responderId) => {
-      requireScope(principal, "responders:write");
-      await assertMine(principal, responderId);
-      if (signing === undefined) {
-        throw new AppError("unavailable", "Set MASTER_KEYS: without a key no signing secret is kept.");
-      }
-      return signing.renew({ accountId: principal.account.id, responderId });
-    },
+    renewSecret:
+      signing &&
+      (async (principal, responderId) => {
+        requireScope(principal, "responders:write");
+        await assertMine(principal, responderId);
+        return signing.renew({ accountId: principal.account.id, responderId });
+      }),
     listAddresses: (principal) => listAddresses(deps, principal),
     addAddress: (principal, address) => addAddress(deps, principal, address),
     verifyAddress: (principal, address, code) => verifyAddress(deps, principal, address, code),

@@ -23,6 +23,8 @@ describe("settings", () => {
     [{ HOOKS_HOST: "a.example", EGRESS_ALLOW: "10.0.0.0/8, http://x" }, "EGRESS_ALLOW"],
     [{ HOOKS_HOST: "a.example", EGRESS_ALLOW: "localhost:0" }, "EGRESS_ALLOW"],
     [{ HOOKS_HOST: "a.example", ADMIN_TOKEN: "short" }, "ADMIN_TOKEN"],
+    [{ HOOKS_HOST: "a.example", EMAIL_FROM: "Hooks <a@b.example>" }, "EMAIL_FROM"],
+    [{ HOOKS_HOST: "a.example", EMAIL: {} }, "EMAIL_FROM"],
     [{ HOOKS_HOST: "a.example", MASTER_KEYS: "nokey" }, "MASTER_KEYS"],
     [{ HOOKS_HOST: "a.example", MASTER_KEYS: "a:QUJD" }, "MASTER_KEYS"],
     [{ HOOKS_HOST: "a.example", MASTER_KEYS: `a:${KEY},a:${KEY}` }, "MASTER_KEYS"],
