@@ -133,8 +133,8 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     defer,
     publishRoutes: responders.publish,
     eraseAccount: async (account) => {
-      await notifications.eraseAccount(account.id);
       await secrets.eraseAccount(account.id);
+      await notifications.eraseAccount(account.id);
       await responders.eraseAccount(account);
       await scripts.eraseAccount(account);
     },

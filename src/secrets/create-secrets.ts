@@ -107,8 +107,8 @@ export const createSecrets = (deps: SecretsDeps): Secrets => {
     namesOf: (accountId) => listHeads(db, accountId),
     count: (accountId) => countSecrets(db, accountId),
     eraseAccount: async (accountId) => {
-      await eraseSigningSecrets(db, accountId);
       await eraseSecrets(db, accountId).finally(() => forget(accountId));
+      await eraseSigningSecrets(db, accountId);
     },
     continueRotation: async () =>
       keyring !== undefined && isRotating(keyring) ? (await rotate({ ...deps, keyring })).rewrapped : 0,
