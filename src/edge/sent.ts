@@ -33,12 +33,15 @@ export const sentProblem = (
 /** What the journal is told. What the platform adds on the way (`date`, `content-length`) is not part of it. */
 export const answered = (asked: Asked, sent: Sent, answeredAt: number, fault: boolean): Answered => {
   const { status, headers } = sent.response;
-  const hasBody = asked.hit.method !== "HEAD" && !isBodyless(status);
+  const isHead = asked.hit.method === "HEAD";
+  const hasBody = !isHead && !isBodyless(status);
+  // Of an answer that is passed on, the length is the upstream's, which stands with its leg.
+  const told = [...headers].filter(([name]) => isHead || name !== "content-length");
   return {
     ...asked,
     answeredAt,
     // Read now: nobody says what is left of a response once it is on its way.
-    response: { status, headers: [...headers], body: hasBody ? sent.body : null },
+    response: { status, headers: told, body: hasBody ? sent.body : null },
     fault,
   };
 };

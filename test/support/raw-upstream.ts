@@ -19,6 +19,8 @@ export interface RawUpstream {
   readonly received: RawReceived[];
   /** What is answered below a path; `/` for all the rest. */
   readonly on: (path: string, answer: RawAnswer) => void;
+  /** Reads nothing of what is sent to a path, once its head is there. */
+  readonly ignore: (path: string) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -26,6 +28,13 @@ const isWhole = (head: string, body: string): boolean => {
   const length = /^content-length: *(\d+)/im.exec(head)?.[1];
   if (length !== undefined) return body.length >= Number(length);
   return /^transfer-encoding: *chunked/im.test(head) ? /(?:^|\r\n)0\r\n\r\n$/.test(body) : true;
+};
+
+/** The content of a body that came in chunks. */
+export const withoutChunks = (body: string): string => {
+  const [, digits = "", rest = ""] = /^([0-9a-f]+)\r\n([^]*)$/i.exec(body) ?? [];
+  const length = Number.parseInt(digits, 16);
+  return length > 0 ? rest.slice(0, length) + withoutChunks(rest.slice(length + 2)) : "";
 };
 
 /** An answer, given with `\n` for line ends in its head. */
@@ -41,6 +50,7 @@ export const startRawUpstream = async (): Promise<RawUpstream> => {
   const received: RawReceived[] = [];
   const answers = new Map<string, RawAnswer>();
   const sockets = new Set<Socket>();
+  const ignored = new Set<string>();
   const answerOf = (path: string): RawAnswer | undefined => {
     const paths = [...answers.keys()].filter((key) => path.startsWith(key));
     return answers.get(paths.toSorted((one, other) => other.length - one.length)[0] ?? "");
@@ -55,6 +65,10 @@ export const startRawUpstream = async (): Promise<RawUpstream> => {
       const end = text.indexOf("\r\n\r\n");
       if (end < 0) return;
       const head = text.slice(0, end);
+      if (ignored.has(head.split(" ")[1] ?? "")) {
+        socket.pause();
+        return;
+      }
       const body = text.slice(end + 4);
       if (!isWhole(head, body)) return;
       text = "";
@@ -73,6 +87,7 @@ export const startRawUpstream = async (): Promise<RawUpstream> => {
     url: `http://127.0.0.1:${port}`,
     received,
     on: (path, answer) => answers.set(path, answer),
+    ignore: (path) => ignored.add(path),
     close: () =>
       new Promise((resolve) => {
         for (const socket of sockets) socket.destroy();
