@@ -14,6 +14,7 @@ import {
   type Placeholder,
   type Placeholders,
 } from "../../secrets/index.ts";
+import { watchStream } from "./watch-stream.ts";
 
 export interface FillingRules {
   readonly placeholders: Placeholders;
@@ -24,6 +25,8 @@ export interface FillingRules {
   readonly decodes: (headers: Headers) => boolean;
   /** Told which secrets have left, by their ids. */
   readonly used: (secretIds: readonly string[]) => void;
+  /** Told how many bytes are looked through on their way back. */
+  readonly masking: (bytes: number) => void;
 }
 
 const pairsOf = (headers: Headers): readonly (readonly [string, string])[] => [...headers];
@@ -50,9 +53,10 @@ const withheld = (answer: EgressAnswer): EgressAnswer => ({
 const masked = (
   answer: EgressAnswer,
   carried: readonly Placeholder[],
-  decodes: FillingRules["decodes"],
+  { decodes, masking }: Pick<FillingRules, "decodes" | "masking">,
 ): EgressAnswer => {
-  const { status, statusText, headers, body } = answer;
+  const { status, statusText, headers } = answer;
+  const body = answer.body && watchStream(answer.body, { passed: masking });
   const told = new Headers(headers);
   // By the time that anybody sees the body, it is decoded.
   if (decodes(headers)) for (const name of ["content-encoding", "content-length"]) told.delete(name);
@@ -66,13 +70,8 @@ const masked = (
 };
 
 /** How a run's secrets get into one of its requests, and stay out of the answer. */
-export const fillRequest = ({
-  placeholders,
-  policy,
-  isOwnBody,
-  decodes,
-  used,
-}: FillingRules): SecretFilling => {
+export const fillRequest = (rules: FillingRules): SecretFilling => {
+  const { placeholders, policy, isOwnBody, used } = rules;
   /** Of all hops: whoever had one of them may have told the next. */
   const carried = new Set<Placeholder>();
 
@@ -107,6 +106,6 @@ export const fillRequest = ({
       const mask = createMask([...carried].map(({ secret }) => secret));
       return mask.text(location) !== location;
     },
-    maskAnswer: (answer) => (carried.size === 0 ? answer : masked(answer, [...carried], decodes)),
+    maskAnswer: (answer) => (carried.size === 0 ? answer : masked(answer, [...carried], rules)),
   };
 };
