@@ -17,13 +17,12 @@ import { grantedNames, routedSecrets } from "../grants/granted-names.ts";
 import { grantHit } from "../grants/hit-grants.ts";
 import { type Answer, redactAnswer } from "../grants/redact.ts";
 import { compileScript, type Nameable } from "./compile-script.ts";
-import { define } from "./define.ts";
+import { defineNamed } from "./define-named.ts";
 import type { Definition } from "./definition.ts";
 import { NO_STATE, savedState } from "../state/trial-base.ts";
 import { stateOfTrial } from "../state/trial-state.ts";
 import type { ManageDeps } from "./deps.ts";
 import type { ResponderInput } from "./input.ts";
-import { refer } from "./refer.ts";
 import { definitionOf, noResponder } from "./responder.ts";
 import type { Warning } from "./responder.ts";
 import { secretHeadsFor } from "./secret-heads.ts";
@@ -162,18 +161,10 @@ export const runUnsaved = async (
   request: TrialRequest,
 ): Promise<Trial> => {
   requireScope(principal, "responders:write");
-  const { account } = principal;
   requireUseOf(principal, input);
-  const library = openLibrary(deps.db, account.id);
-  const secrets = await secretHeadsFor(deps, account.id, input);
-  const { limits, handle } = account;
-  const referred = await refer(library, input);
-  const targets = await deps.targetTerms(account.id, input.notifications, []);
-  const { refusalOf } = deps;
-  const context = { limits, handle, referred, secrets, refusalOf, targets };
-  const definition = define(input, context, "responder.");
+  const { definition, nameable } = await defineNamed(deps, principal.account, input, { under: "responder." });
   refuseExposure(definition, "responder.");
   const id = newId("rsp", deps.now());
   const responder = { id, definition, saved: false };
-  return attempt(deps, principal, responder, request, { library, secrets }, "responder.");
+  return attempt(deps, principal, responder, request, nameable, "responder.");
 };
