@@ -5,6 +5,7 @@ import { createConsole } from "./console.ts";
 import { type EdgeDeps, handle } from "./edge/index.ts";
 import { openEgress } from "./egress.ts";
 import {
+  askJournal,
   createJournals,
   createRecorder,
   type JournalLog,
@@ -117,7 +118,11 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     sendMail: createMail(env.EMAIL, config.emailFrom),
     hasResponder: responders.has,
     subscriptionOf: responders.notified,
-    noticesOf: (responderId) => logOf(responderId).notices(),
+    noticesOf: (responderId) =>
+      askJournal(
+        () => logOf(responderId),
+        (log) => log.notices(),
+      ),
   });
   const scripts = createScripts({
     db,

@@ -180,8 +180,8 @@ const showInShort = (item: ReplayedInShort): z.input<typeof InShort> => {
 };
 
 const AGAINST =
-  "Against the responder as it is now, disabled or not; its script finds `ctx.replay`. The key needs `responders:write` " +
-  "as well, as for a test.";
+  "Against the responder as it is now, disabled or not, whose script finds `ctx.replay`; with the mode `url`, against " +
+  "whatever answers there. The key needs `responders:write` as well, as for a test.";
 
 export const registerReplays = (
   router: Router,

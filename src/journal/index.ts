@@ -21,6 +21,7 @@ export {
   type ListQuery,
 } from "./journal-log.ts";
 export { journalLogOf, type JournalStub } from "./log-of.ts";
+export { askJournal } from "./own-journal.ts";
 export type { AccountMetrics } from "./read-metrics.ts";
 export { type Difference, isPointer } from "./difference.ts";
 export type { Replayed, ReplayRequest } from "./replay.ts";
