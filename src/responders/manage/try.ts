@@ -163,7 +163,7 @@ export const runUnsaved = async (
 ): Promise<Trial> => {
   requireScope(principal, "responders:write");
   requireUseOf(principal, input);
-  const { definition, nameable } = await defineNamed(deps, principal.account, input, "responder.");
+  const { definition, nameable } = await defineNamed(deps, principal.account, input, { under: "responder." });
   refuseExposure(definition, "responder.");
   const id = newId("rsp", deps.now());
   const responder = { id, definition, saved: false };
