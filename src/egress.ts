@@ -23,14 +23,12 @@ export const openEgress = (
     readonly now: () => number;
     readonly randomBytes: (count: number) => Uint8Array<ArrayBuffer>;
   },
-): Egress =>
-  createEgress({
-    rules: () => ({
-      allowed: config.allowedHosts,
-      ports: config.egressPorts,
-      own: { ...config, port: origins.ownPort() },
-    }),
+): Egress => {
+  const { hooksHost, consoleHosts, pathStyle, allowedHosts: allowed, egressPorts: ports } = config;
+  return createEgress({
+    rules: () => ({ allowed, ports, own: { hooksHost, consoleHosts, pathStyle, port: origins.ownPort() } }),
     resolverUrl: config.egressResolver,
     hopSecrets: hopSecretsOf(config, powers.randomBytes),
     now: powers.now,
   });
+};

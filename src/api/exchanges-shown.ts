@@ -1,22 +1,11 @@
 import { z } from "@hono/zod-openapi";
 import { TimeShown } from "./fields.ts";
-import { BodyShown, HeadersShown } from "./responders-fields.ts";
+import { keptShown } from "./exchanges-kept.ts";
+import { LegsShown } from "./exchanges-upstream.ts";
+import { HeadersShown } from "./headers-fields.ts";
 import { RunShown } from "./responders-trials.ts";
 
 /** Exchanges as they come out; src/journal/shown-exchange.ts makes them. */
-const keptShown = {
-  body: BodyShown.nullable().openapi({
-    description: "`null`: there was none, nothing of it was kept, or it is left out here.",
-  }),
-  bodySize: z.int().openapi({ description: "Of the whole body, in bytes." }),
-  bodyTruncated: z
-    .boolean()
-    .openapi({ description: "Less is kept than there was: the plan's limit, or the script's wish." }),
-  bodyOmitted: z
-    .boolean()
-    .openapi({ description: "Kept, but left out of this answer. Read the one exchange, or the body alone." }),
-};
-
 const ClientShown = z.object({
   ip: z.string().nullable(),
   country: z.string().optional(),
@@ -41,6 +30,7 @@ export const ExchangeShown = z
     }),
     response: z.object({ status: z.int(), headers: HeadersShown, ...keptShown }),
     run: RunShown,
+    upstream: LegsShown.optional().openapi({ description: "Absent where no upstream was asked." }),
     replayOf: z.string().nullable().openapi({ description: "The exchange that this is a replay of." }),
     pinned: z.boolean(),
   })

@@ -4,6 +4,7 @@ import { registerExchangeBodies } from "./exchanges-bodies.ts";
 import { ExchangesQuery, filterOf } from "./exchanges-query.ts";
 import { registerExports } from "./exchanges-export.ts";
 import { registerReplays } from "./exchanges-replay.ts";
+import { registerToResponder } from "./exchanges-to-responder.ts";
 import { ExchangeShown } from "./exchanges-shown.ts";
 import { wholeExchange } from "./exchanges-whole.ts";
 import { NO_BODY, NO_CONTENT, NO_QUERY } from "./operation.ts";
@@ -161,5 +162,6 @@ export const registerExchanges = (router: Router, { journals }: ExchangeRoutesDe
 
   registerExchangeBodies(router, journals);
   registerReplays(router, { journals });
+  registerToResponder(router, journals);
   registerExports(router, { journals });
 };

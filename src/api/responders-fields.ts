@@ -2,6 +2,9 @@ import { z } from "@hono/zod-openapi";
 import { DEFAULTS } from "../responders/index.ts";
 import { EgressGiven } from "./egress-fields.ts";
 import { NameField } from "./fields.ts";
+import { NotificationsGiven, NotificationsPatch } from "./notifications-fields.ts";
+import { HeadersGiven } from "./headers-fields.ts";
+import { UpstreamGiven, UpstreamPatch } from "./upstream-fields.ts";
 
 /*
  * What goes into responders and trials. Shapes only: meaning (paths, header values, limits) is the verbs' to check.
@@ -9,16 +12,6 @@ import { NameField } from "./fields.ts";
  */
 const METHOD_PATTERN = "^(?!(?:CONNECT|TRACE|TRACK)$)[A-Z][A-Z0-9-]{0,31}$";
 const LABEL_PATTERN = "^(?!xn--)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$";
-
-const HeaderPair = z.tuple([z.string(), z.string()]);
-
-export const HeadersGiven = z
-  .union([z.array(HeaderPair), z.record(z.string(), z.string())], {
-    error: 'Give headers as pairs, [["name", "value"]], or as an object, { "name": "value" }.',
-  })
-  .openapi({ description: "Pairs keep order and repeats; an object is the short way. Shown as pairs." });
-
-export const HeadersShown = z.array(HeaderPair.readonly()).readonly();
 
 export const BodyGiven = z
   .union([z.string(), z.strictObject({ text: z.string() }), z.strictObject({ base64: z.string() })], {
@@ -141,12 +134,6 @@ const SecretsGiven = z
     example: { mode: "selected", names: ["STRIPE_KEY"] },
   });
 
-const later = (value: unknown) =>
-  z
-    .unknown()
-    .optional()
-    .openapi({ description: `Only \`${JSON.stringify(value)}\` yet.`, default: value, example: value });
-
 const LABEL = "A name before the handle in the host: `label-handle.…`. `null` is none.";
 
 const optionalFields = {
@@ -164,7 +151,7 @@ const optionalFields = {
     description: "What it answers without a script, and what a script's reply is laid over.",
   }),
   script: ScriptGiven.nullable().optional(),
-  upstream: later(DEFAULTS.upstream),
+  upstream: UpstreamGiven.nullable().optional(),
   secrets: SecretsGiven.optional(),
   egress: EgressGiven.optional(),
   kv: z.boolean().optional().openapi({
@@ -172,7 +159,7 @@ const optionalFields = {
     description: "Whether the script has state: `ctx.kv`, or `secutils.kv` in an expression.",
   }),
   journal: JournalGiven.optional(),
-  notifications: later(DEFAULTS.notifications),
+  notifications: NotificationsGiven.nullable().optional(),
 };
 
 const EXAMPLE = {
@@ -202,6 +189,8 @@ export const ResponderPatch = z
     method: optionalFields.method.nullable(),
     kv: optionalFields.kv.nullable(),
     secrets: SecretsGiven.nullable().optional(),
+    notifications: NotificationsPatch.nullable().optional(),
+    upstream: UpstreamPatch.nullable().optional(),
     egress: EgressGiven.nullable().optional(),
     journal: JournalGiven.extend({ keep: KeepGiven.nullable() }).nullable().optional(),
     response: ResponseGiven.extend({

@@ -2,7 +2,10 @@ import { z } from "@hono/zod-openapi";
 import type { Responder, ShownDefinition, Warning } from "../responders/index.ts";
 import { EgressShown } from "./egress-fields.ts";
 import { EtagShown, shownTime, shownTimeOrNull, TimeShown } from "./fields.ts";
-import { BodyGiven, HeadersShown } from "./responders-fields.ts";
+import { NotificationsSettingsShown } from "./notifications-fields.ts";
+import { HeadersShown } from "./headers-fields.ts";
+import { BodyGiven } from "./responders-fields.ts";
+import { UpstreamShown } from "./upstream-fields.ts";
 
 /** What comes out: responders, their definitions, and the warnings of a save. */
 const definitionShown = {
@@ -29,7 +32,7 @@ const definitionShown = {
       }),
     ])
     .nullable(),
-  upstream: z.null(),
+  upstream: UpstreamShown.nullable(),
   secrets: z.object({
     mode: z.enum(["none", "all", "selected"]),
     names: z.array(z.string()).readonly().optional().openapi({ description: "With `selected`." }),
@@ -38,7 +41,7 @@ const definitionShown = {
   egress: EgressShown,
   kv: z.boolean(),
   journal: z.object({ keep: z.int().openapi({ minimum: 0 }) }),
-  notifications: z.null(),
+  notifications: NotificationsSettingsShown.nullable(),
 };
 
 export const DefinitionShown = z.object(definitionShown).openapi("ResponderDefinition");

@@ -2,7 +2,8 @@ import { z } from "@hono/zod-openapi";
 import type { Trial } from "../responders/index.ts";
 import { EgressEntryShown } from "./egress-fields.ts";
 import { NO_QUERY } from "./operation.ts";
-import { BodyShown, HeadersShown, ResponderGiven, TrialRequestGiven } from "./responders-fields.ts";
+import { HeadersShown } from "./headers-fields.ts";
+import { BodyShown, ResponderGiven, TrialRequestGiven } from "./responders-fields.ts";
 import type { ResponderRoutesDeps } from "./responders.ts";
 import { WarningsShown } from "./responders-shown.ts";
 import type { Router } from "./router.ts";
@@ -22,10 +23,14 @@ const ErrorShown = z.object({
   column: z.int().nullable(),
 });
 
+/** How hits end. */
+const RUN_KINDS = ["static", "returned", "threw", "exceeded", "unusable", "unavailable"] as const;
+const KINDS = [...RUN_KINDS, "forwarded", "upstream-failed"] as const;
+
 export const RunShown = z
   .object({
     outcome: z.object({
-      kind: z.enum(["static", "returned", "threw", "exceeded", "unusable", "unavailable", "upstream-failed"]),
+      kind: z.enum(KINDS),
       limit: z
         .string()
         .optional()

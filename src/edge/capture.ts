@@ -30,12 +30,11 @@ const holdsKey = (authorization: string): boolean => {
 };
 
 /** Path style shares the console's origin: a browser's cookies for the console, or a key of ours, are none of a script's business. */
-const withoutOurs = (headers: HeaderPairs, adminToken: string | undefined): HeaderPairs =>
-  headers.filter(([name, value]) => {
-    if (name === "cookie") return false;
-    if (name !== "authorization") return true;
-    return !holdsKey(value) && (adminToken === undefined || !value.includes(adminToken));
-  });
+export const isOurs = (name: string, value: string, adminToken: string | undefined): boolean => {
+  if (name === "cookie") return true;
+  if (name !== "authorization") return false;
+  return holdsKey(value) || (adminToken !== undefined && value.includes(adminToken));
+};
 
 const clientOf = (request: Request): Client => {
   const cf = request.cf;
@@ -103,27 +102,40 @@ export interface Captured {
   readonly refused: { readonly rejection: Rejection; readonly size: number } | null;
 }
 
-export const capture = async (
+/** All but the body, which stays unread. */
+export const captureHead = (
   request: Request,
   location: HookLocation,
   arrival: Arrival,
-  limits: BodyLimits,
   adminToken: string | undefined,
-  take: TakeRoom,
-): Promise<Captured> => {
-  const body = await readBody(request, limits, take);
+): Hit => {
   const headers = headersOf(request);
-  const hit: Hit = {
+  return {
     requestId: arrival.requestId,
     receivedAt: arrival.receivedAt,
     method: request.method,
     url: request.url,
     path: location.path,
     rawQuery: location.rawQuery,
-    headers: location.style === "path" ? withoutOurs(headers, adminToken) : headers,
-    body: body.kind === "body" ? body.bytes : null,
+    headers:
+      location.style === "path"
+        ? headers.filter(([name, value]) => !isOurs(name, value, adminToken))
+        : headers,
+    body: null,
     client: clientOf(request),
     hops: arrival.hops,
   };
-  return { hit, refused: body.kind === "refused" ? body : null };
+};
+
+/** …with its body. */
+export const captureWhole = async (
+  request: Request,
+  head: Hit,
+  limits: BodyLimits,
+  take: TakeRoom,
+): Promise<Captured> => {
+  const body = await readBody(request, limits, take);
+  return body.kind === "body"
+    ? { hit: { ...head, body: body.bytes }, refused: null }
+    : { hit: head, refused: body };
 };

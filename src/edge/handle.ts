@@ -4,11 +4,12 @@ import type { Problem } from "../lib/problem.ts";
 import type { Recorder } from "../journal/index.ts";
 import type { HitPowers, Rejection, Responded, Table } from "../responders/index.ts";
 import type { HookEvent } from "../telemetry/index.ts";
-import { capture } from "./capture.ts";
+import { captureHead, captureWhole } from "./capture.ts";
 import { type Asked, hookEvent, type Trace } from "./event.ts";
 import { type HookLocation, type Hosts, locate, MAX_PATH_LENGTH, pathFault } from "./locate.ts";
 import { refusalOf } from "./problems.ts";
-import { answered, type Sent, sentProblem, sentReply } from "./sent.ts";
+import { rawRequest } from "./raw.ts";
+import { answered, type Sent, sentForwarded, sentProblem, sentReply } from "./sent.ts";
 
 /** What the edge may do: read routes, have a hit answered, and tell of it afterwards. Never the database. */
 export interface EdgeDeps extends HitPowers {
@@ -59,10 +60,10 @@ export const handle = async (request: Request, deps: EdgeDeps): Promise<Response
   }
   const answeredAt = deps.now();
   if (trace.asked !== undefined) deps.defer(deps.record(answered(trace.asked, sent, answeredAt, fault)));
-  // A script may read the body for as long as it runs; what waits to be recorded has a bound of its own.
-  const run = trace.asked?.run ?? null;
-  if (run === null) trace.release?.();
-  else deps.defer(run.end.finally(trace.release));
+  // A script may read the body for as long as it runs, and a stream goes on; what waits to be recorded has a bound of its own.
+  const end = trace.asked?.run?.end ?? trace.asked?.forwarding?.end;
+  if (end === undefined) trace.release?.();
+  else deps.defer(end.finally(trace.release));
   deps.logEvent(hookEvent(trace, sent.response, answeredAt));
   return sent.response;
 };
@@ -101,7 +102,12 @@ const pass = async (request: Request, at: HookLocation, deps: EdgeDeps, trace: T
   const room = deps.reserve(account);
   trace.release = room.release;
   const arrival = { ...trace, hops };
-  const { hit, refused } = await capture(request, at, arrival, account.limits, deps.adminToken, room.take);
+  const head = captureHead(request, at, arrival, deps.adminToken);
+  // What is only passed on is not read.
+  const streams = responder.upstream !== null && responder.program === null;
+  const { hit, refused } = streams
+    ? { hit: head, refused: null }
+    : await captureWhole(request, head, account.limits, room.take);
   const asked: Asked = {
     responder,
     account,
@@ -109,23 +115,27 @@ const pass = async (request: Request, at: HookLocation, deps: EdgeDeps, trace: T
     refusedBytes: refused?.size ?? 0,
     redact: granted.redact,
     run: null,
+    forwarding: null,
   };
   trace.asked = asked;
   if (refused !== null) return refused.rejection;
   trace.requestBytes = hit.body?.length ?? 0;
 
-  const { ending, run } = await deps.respond({ responder, params, account }, granted, hit);
-  trace.outcome = run?.outcome ?? "static";
-  trace.asked = { ...asked, run };
+  const raw = streams ? rawRequest(request, at, deps.adminToken, room.take) : null;
+  const { ending, run, forwarding } = await deps.respond({ responder, params, account }, granted, hit, raw);
+  trace.outcome = run?.outcome ?? forwarding?.report().outcome ?? "static";
+  trace.asked = { ...asked, run, forwarding };
   // Deleted meanwhile: there is nobody any more to keep it for.
   if (ending.kind === "no-match") delete trace.asked;
   return ending;
 };
 
 const answer = (ending: Ending, at: HookLocation | { kind: "misdirected" }, trace: Trace): Sent => {
-  if (ending.kind === "reply" && at.kind === "hook") {
+  if (at.kind === "hook" && (ending.kind === "reply" || ending.kind === "forwarded")) {
+    const context = { method: trace.method, style: at.style, requestId: trace.requestId };
+    if (ending.kind === "forwarded") return sentForwarded(ending.answer, context);
     trace.responseBytes = ending.reply.body?.length ?? 0;
-    return sentReply(ending.reply, { method: trace.method, style: at.style, requestId: trace.requestId });
+    return sentReply(ending.reply, context);
   }
   if (ending.kind === "failed") {
     const { problem, retryAfterSeconds } = ending;
@@ -135,7 +145,7 @@ const answer = (ending: Ending, at: HookLocation | { kind: "misdirected" }, trac
       retryAfterSeconds === null ? [] : [["retry-after", String(retryAfterSeconds)]],
     );
   }
-  if (ending.kind === "reply") throw new Error("a reply without a hook");
+  if (ending.kind === "reply" || ending.kind === "forwarded") throw new Error("an answer without a hook");
   trace.rejection = ending.kind;
   const { problem, headers } = refusalOf(ending);
   return sentProblem(problem, trace, headers);

@@ -1,5 +1,5 @@
 import { isBodyless } from "../lib/headers.ts";
-import { type Reply, type ReplyContext, sentHead } from "../responders/index.ts";
+import { finishHead, type Forwarded, type Reply, type ReplyContext, sentHead } from "../responders/index.ts";
 
 /** A reply as the platform sends it. */
 export const toResponse = (reply: Reply, context: ReplyContext): Response => {
@@ -12,4 +12,11 @@ export const toResponse = (reply: Reply, context: ReplyContext): Response => {
     headers,
     encodeBody: headers.has("content-encoding") ? "manual" : "automatic",
   });
+};
+
+/** An upstream's answer as the platform sends it: its body as it was encoded, with the headers that it came with. */
+export const forwardedResponse = (answer: Forwarded, context: ReplyContext): Response => {
+  const { status, statusText, headers, body } = answer;
+  finishHead(headers, context);
+  return new Response(body, { status, statusText, headers, encodeBody: "manual" });
 };

@@ -1,13 +1,31 @@
 import type { TierLimits } from "../accounts/index.ts";
+import type { NoticeRule } from "../notifications/index.ts";
 import type { HeaderPairs } from "../lib/headers.ts";
-import { type Hit, type Redact, type ResponderRun, type RunView, runView } from "../responders/index.ts";
+import {
+  type ForwardOutcome,
+  type Forwarding,
+  forwardView,
+  type Hit,
+  type LegBody,
+  type Legs,
+  type Redact,
+  type ResponderRun,
+  type RunView,
+  runView,
+} from "../responders/index.ts";
 import { cutBody } from "./cut-body.ts";
 import { type Exchange, hasFailed, type KeptBody } from "./exchange.ts";
 import type { Recordable, RecordableBody } from "./recordable.ts";
+import type { KeptLegBody, KeptUpstream } from "./upstream.ts";
 
 /** A hit that its responder was found for, and that has its answer: what the edge hands over. */
 export interface Answered {
-  readonly responder: { readonly id: string; readonly keep: number };
+  readonly responder: {
+    readonly id: string;
+    readonly keep: number;
+    /** Of which hits somebody is told; `null`: of none. */
+    readonly notify: NoticeRule | null;
+  };
   readonly account: {
     readonly id: string;
     readonly limits: Pick<TierLimits, "journalKeep" | "journalBodyBytes" | "journalBytes">;
@@ -26,6 +44,8 @@ export interface Answered {
   readonly redact: Redact | null;
   /** `null` for an answer without a run: static, or that of a hit that was refused. */
   readonly run: ResponderRun | null;
+  /** What became of it at the upstream; `null` when it was not to go there. */
+  readonly forwarding: Forwarding | null;
   /** The answer is the 500 for what nobody foresaw. */
   readonly fault: boolean;
   /** The exchange whose request this was again. */
@@ -44,9 +64,15 @@ const FAULT: RunView["outcome"] = {
   },
 };
 
-/** `outcome` is that of the whole run, what it did after its answer included. */
-export const runOf = ({ fault, run }: Answered, outcome: ResponderRun["outcome"] | null): RunView =>
-  fault ? { ...runView(null), outcome: FAULT } : runView(outcome, run?.egress());
+/** `ran` is the outcome of the whole run, what it did after its answer included; `forwarded` that of a hit without one. */
+export const runOf = (
+  { fault, run }: Answered,
+  ran: ResponderRun["outcome"] | null,
+  forwarded: ForwardOutcome | null,
+): RunView => {
+  if (fault) return { ...runView(null), outcome: FAULT };
+  return ran === null && forwarded !== null ? forwardView(forwarded) : runView(ran, run?.egress());
+};
 
 /** What is recorded of a hit. `nothing`: it is counted only. */
 export type Extent = "whole" | "head" | "nothing";
@@ -63,24 +89,36 @@ export const extentOf = ({ run }: Answered, view: RunView): Extent => {
   return wishes?.journal.bodies === false ? "head" : "whole";
 };
 
-/** About how many bytes it takes to keep it here until it is recorded. */
-export const weightOf = ({ hit, response, account }: Answered, view: RunView, extent: Extent): number => {
+/** About how many bytes it takes to keep it here until it is recorded, `most` of each body. */
+export const weightOf = ({ request, response, view, legs }: Recordable, most: number): number => {
   const HEAD = 1_024;
-  const most = extent === "whole" ? account.limits.journalBodyBytes : 0;
   const lengthOf = (headers: HeaderPairs): number =>
     headers.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
   const logs = view.logs.reduce((sum, { text }) => sum + text.length, 0);
   const egress = view.egress.reduce((sum, { url, error }) => sum + url.length + (error?.length ?? 0), 0);
-  const bodies = Math.min(hit.body?.length ?? 0, most) + Math.min(response.body?.length ?? 0, most);
-  return HEAD + hit.url.length + lengthOf(hit.headers) + lengthOf(response.headers) + logs + egress + bodies;
+  const bytesOf = (body: LegBody): number => (body === "same" ? 0 : Math.min(body.bytes?.length ?? 0, most));
+  const messages = [request, response, ...(legs === null ? [] : [legs.request, legs.response])];
+  return messages.reduce(
+    (sum, message) => sum + (message === null ? 0 : lengthOf(message.headers) + bytesOf(message.body)),
+    HEAD + request.url.length + (legs?.request.url.length ?? 0) + logs + egress,
+  );
 };
 
 const bodyOf = ({ bytes, size, whole }: RecordableBody, extent: Extent, most: number): KeptBody =>
   extent === "whole" ? cutBody(bytes, most, size, whole) : { bytes: null, size, truncated: size > 0 };
 
+const upstreamOf = ({ request, response, ...rest }: Legs, extent: Extent, most: number): KeptUpstream => {
+  const kept = (body: LegBody): KeptLegBody => (body === "same" ? body : bodyOf(body, extent, most));
+  return {
+    ...rest,
+    request: { ...request, body: kept(request.body) },
+    response: response && { ...response, body: kept(response.body) },
+  };
+};
+
 export const exchangeOf = (
   answered: Answered,
-  { request, response, view }: Recordable,
+  { request, response, view, legs }: Recordable,
   extent: Extent,
 ): Exchange => {
   const { hit, answeredAt, account } = answered;
@@ -107,6 +145,7 @@ export const exchangeOf = (
       body: bodyOf(response.body, extent, most),
     },
     run: view,
+    upstream: legs && upstreamOf(legs, extent, most),
     replayOf: answered.replayOf ?? null,
     pinned: false,
   };

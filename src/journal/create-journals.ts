@@ -1,4 +1,5 @@
 import type { Principal } from "../accounts/index.ts";
+import type { SavedResponder } from "../responders/index.ts";
 import {
   clearExchanges,
   deleteExchange,
@@ -25,9 +26,10 @@ import {
   type TailDeps,
   type TailRequest,
 } from "./tail.ts";
+import { toResponder, type ToResponderDeps } from "./to-responder.ts";
 import { createStats, type Stats, type StatsDeps } from "./stats.ts";
 
-export type JournalDeps = MetricsDeps & StatsDeps & TailDeps & SocketDeps & ReplayDeps;
+export type JournalDeps = MetricsDeps & StatsDeps & TailDeps & SocketDeps & ReplayDeps & ToResponderDeps;
 
 /** What the owner of a responder may do with its journal. Another account's is as good as none: `not-found`. */
 export interface Journals {
@@ -54,6 +56,8 @@ export interface Journals {
     responderId: string,
     request: ReplayManyRequest,
   ) => Promise<ReplayedMany>;
+  /** A disabled responder that answers as this exchange was answered. */
+  readonly toResponder: (principal: Principal, responderId: string, id: string) => Promise<SavedResponder>;
   /** That the responder is the principal's own, and its journal may be read. */
   readonly assertMine: (principal: Principal, responderId: string) => Promise<void>;
   readonly tail: (principal: Principal, responderId: string, request: TailRequest) => Promise<Tail>;
@@ -75,6 +79,7 @@ export const createJournals = (deps: JournalDeps): Journals => ({
   clear: (principal, responderId) => clearExchanges(deps, principal, responderId),
   replay: (principal, responderId, id, request) => replayOne(deps, principal, responderId, id, request),
   replayMany: (principal, responderId, request) => replayMany(deps, principal, responderId, request),
+  toResponder: (principal, responderId, id) => toResponder(deps, principal, responderId, id),
   assertMine: async (principal, responderId) => {
     await ownJournal(deps, principal, responderId, "journal:read");
   },

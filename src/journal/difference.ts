@@ -1,16 +1,23 @@
 import type { HeaderPairs } from "../lib/headers.ts";
 import { shownBody, textOfBody } from "../responders/index.ts";
 
-/** An answer, to be compared. */
-export interface ComparedAnswer {
-  readonly status: number;
+/** A request or an answer, to be compared. */
+export interface Compared {
+  readonly status?: number;
+  readonly method?: string;
+  readonly url?: string;
   readonly headers: HeaderPairs;
   readonly body: Uint8Array | null;
 }
 
-/** One place where two answers differ. A side that has nothing there is left out. */
+/** An answer, to be compared. */
+export interface ComparedAnswer extends Compared {
+  readonly status: number;
+}
+
+/** One place where two of them differ. A side that has nothing there is left out. */
 export interface Difference {
-  /** A JSON Pointer (RFC 6901) into `{ status, headers, body }`. */
+  /** A JSON Pointer (RFC 6901) into `{ status, headers, body }`, or of requests `{ method, url, headers, body }`. */
   readonly path: string;
   readonly before?: unknown;
   readonly after?: unknown;
@@ -26,6 +33,8 @@ export interface Differences {
 const MOST_DEPTH = 100;
 /** Longer values are shown by their beginning, as JSON. */
 const MOST_SHOWN = 16 * 1024;
+/** What is compared besides headers and body. */
+const FACTS = ["status", "method", "url"] as const;
 
 const escapeToken = (name: string): string => name.replaceAll("~", "~0").replaceAll("/", "~1");
 
@@ -52,7 +61,7 @@ const depthOf = (text: string): number => {
 
 type Json = { readonly kind: "json"; readonly value: unknown } | { readonly kind: "bytes" };
 
-const jsonOf = ({ body, headers }: ComparedAnswer): Json => {
+const jsonOf = ({ body, headers }: Compared): Json => {
   const text = body === null || body.length === 0 ? undefined : textOfBody(body, headers);
   if (text === undefined || !/^\s*[[{]/.test(text) || depthOf(text) > MOST_DEPTH) return { kind: "bytes" };
   try {
@@ -73,6 +82,8 @@ const isBranch = (value: unknown): value is object => typeof value === "object" 
 type Side = { readonly has: false } | { readonly has: true; readonly value: unknown };
 
 const NOTHING: Side = { has: false };
+
+const sideOf = (value: unknown): Side => (value === undefined ? NOTHING : { has: true, value });
 
 const childOf = (side: Side, name: string): Side =>
   side.has && isBranch(side.value) && Object.hasOwn(side.value, name)
@@ -119,7 +130,7 @@ const sameBytes = (one: Uint8Array | null, other: Uint8Array | null): boolean =>
   return left.length === right.length && left.every((byte, place) => byte === right[place]);
 };
 
-const compareBodies = (before: ComparedAnswer, after: ComparedAnswer, found: Found): void => {
+const compareBodies = (before: Compared, after: Compared, found: Found): void => {
   if (sameBytes(before.body, after.body)) return;
   const one = jsonOf(before);
   const other = jsonOf(after);
@@ -127,20 +138,20 @@ const compareBodies = (before: ComparedAnswer, after: ComparedAnswer, found: Fou
     compare("/body", { has: true, value: one.value }, { has: true, value: other.value }, found);
     return;
   }
-  const sideOf = ({ body, headers }: ComparedAnswer): Side => ({
+  const bodySide = ({ body, headers }: Compared): Side => ({
     has: true,
     value: body === null || body.length === 0 ? null : shownBody(body, headers),
   });
-  found("/body", sideOf(before), sideOf(after));
+  found("/body", bodySide(before), bodySide(after));
 };
 
 /**
- * Where an answer differs from another: the status, each header by its name, and the body, member by member if both are
+ * Where one differs from another: the status, or method and URL, each header by its name, and the body, member by member if both are
  * JSON objects or arrays. What a pointer of `ignore` names, and all below it, is not looked at; at most `most` are given.
  */
 export const differences = (
-  before: ComparedAnswer,
-  after: ComparedAnswer,
+  before: Compared,
+  after: Compared,
   ignore: readonly string[],
   most: number,
 ): Differences => {
@@ -158,8 +169,10 @@ export const differences = (
       ...(other.has ? { after: shown(other.value) } : {}),
     });
   };
-  compare("/status", { has: true, value: before.status }, { has: true, value: after.status }, found);
-  const head = (answer: ComparedAnswer): Side => ({ has: true, value: headersOf(answer.headers) });
+  for (const fact of FACTS) {
+    if (before[fact] !== after[fact]) found(`/${fact}`, sideOf(before[fact]), sideOf(after[fact]));
+  }
+  const head = ({ headers }: Compared): Side => ({ has: true, value: headersOf(headers) });
   compare("/headers", head(before), head(after), found);
   compareBodies(before, after, found);
   return { items, more };

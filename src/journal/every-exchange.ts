@@ -1,12 +1,13 @@
 import type { Principal } from "../accounts/index.ts";
 import type { Exchange } from "./exchange.ts";
 import type { ExchangeFilter, Following } from "./journal-log.ts";
+import { ownBodies } from "./upstream.ts";
 import { BEGINNING, type Ask, ownJournal, type OwnJournalDeps } from "./own-journal.ts";
 
 const PAGE = 100;
 
-const isCut = ({ request, response }: Exchange): boolean =>
-  request.body.omitted === true || response.body.omitted === true;
+const isCut = ({ request, response, upstream }: Exchange): boolean =>
+  [request.body, response.body, ...ownBodies(upstream)].some(({ omitted }) => omitted === true);
 
 /** With the bodies that were too long for the page; one that is dropped in between is left out. */
 const wholes = async function* (ask: Ask, items: readonly Exchange[]): AsyncGenerator<Exchange, undefined> {

@@ -1,5 +1,6 @@
 import type { HeaderPairs } from "../lib/headers.ts";
 import type { Client, RunView } from "../responders/index.ts";
+import type { KeptUpstream } from "./upstream.ts";
 
 /** A body as it is kept: cut to the tier's limit, its true size beside it. */
 export interface KeptBody {
@@ -41,6 +42,8 @@ export interface Exchange {
   readonly request: KeptRequest;
   readonly response: KeptResponse;
   readonly run: RunView;
+  /** `null`: it did not go to an upstream. */
+  readonly upstream: KeptUpstream | null;
   readonly replayOf: string | null;
   readonly pinned: boolean;
 }

@@ -21,10 +21,13 @@ export {
   type ListQuery,
 } from "./journal-log.ts";
 export { journalLogOf, type JournalStub } from "./log-of.ts";
+export { askJournal } from "./own-journal.ts";
 export type { AccountMetrics } from "./read-metrics.ts";
 export { type Difference, isPointer } from "./difference.ts";
-export type { Replayed } from "./replay.ts";
+export type { Replayed, ReplayRequest } from "./replay.ts";
 export type { ReplayedInShort } from "./replay-many.ts";
+export type { ShownUpstream } from "./shown-upstream.ts";
+export type { KeptLegBody, KeptUpstream } from "./upstream.ts";
 export { type ShownExchange, shownExchange } from "./shown-exchange.ts";
 export { createRecorder, type Recorder } from "./record.ts";
 export { type Watcher, writeWatcher } from "./tail-watcher.ts";

@@ -1,17 +1,24 @@
 import { AppError } from "../lib/errors.ts";
+import type { NoticeSent } from "../notifications/index.ts";
 import type { HeaderPairs } from "../lib/headers.ts";
 import type { Exchange, KeptRequest, KeptResponse } from "./exchange.ts";
 import type { Entry, ExchangeFilter, Following, JournalLog, Listing, ListQuery } from "./journal-log.ts";
 import type { MetricsView } from "./metrics-view.ts";
+import type { KeptLegRequest, KeptLegResponse, KeptUpstream } from "./upstream.ts";
 import type { Pinning } from "./store/pin.ts";
 
 /** Of what crosses from an object, the platform's types do not know a pair from a list. */
 type Shipped<Kept extends { readonly headers: HeaderPairs }> = Omit<Kept, "headers"> & {
   readonly headers: readonly (readonly string[])[];
 };
-type ShippedExchange = Omit<Exchange, "request" | "response"> & {
+type ShippedExchange = Omit<Exchange, "request" | "response" | "upstream"> & {
   readonly request: Shipped<KeptRequest>;
   readonly response: Shipped<KeptResponse>;
+  readonly upstream: ShippedUpstream | null;
+};
+type ShippedUpstream = Omit<KeptUpstream, "request" | "response"> & {
+  readonly request: Shipped<KeptLegRequest>;
+  readonly response: Shipped<KeptLegResponse> | null;
 };
 type ShippedItems<Answer extends { readonly items: readonly Exchange[] }> = Omit<Answer, "items"> & {
   readonly items: readonly ShippedExchange[];
@@ -32,16 +39,24 @@ export interface JournalStub {
   readonly remove: (id: string) => Promise<boolean>;
   readonly clear: () => Promise<void>;
   readonly metrics: () => Promise<MetricsView>;
+  readonly notices: () => Promise<readonly NoticeSent[]>;
   readonly erase: () => Promise<void>;
 }
 
 const pairsOf = (headers: readonly (readonly string[])[]): HeaderPairs =>
   headers.map(([name = "", value = ""]) => [name, value]);
 
+const unpackedUpstream = ({ request, response, ...rest }: ShippedUpstream): KeptUpstream => ({
+  ...rest,
+  request: { ...request, headers: pairsOf(request.headers) },
+  response: response && { ...response, headers: pairsOf(response.headers) },
+});
+
 const unpacked = (shipped: ShippedExchange): Exchange => ({
   ...shipped,
   request: { ...shipped.request, headers: pairsOf(shipped.request.headers) },
   response: { ...shipped.response, headers: pairsOf(shipped.response.headers) },
+  upstream: shipped.upstream && unpackedUpstream(shipped.upstream),
 });
 
 /** What crosses from the object are values; its refusals become errors here: `over-limit` when too much is pinned. */
@@ -68,5 +83,6 @@ export const journalLogOf = (stub: JournalStub): JournalLog => ({
   remove: (id) => stub.remove(id),
   clear: () => stub.clear(),
   metrics: () => stub.metrics(),
+  notices: () => stub.notices(),
   erase: () => stub.erase(),
 });

@@ -1,7 +1,13 @@
 import { Buffer } from "node:buffer";
 import { contentDecoding, contentEncodingOf } from "../lib/content-coding.ts";
 import type { HeaderPairs } from "../lib/headers.ts";
-import { headersOfKept, type Redact, type RunView } from "../responders/index.ts";
+import {
+  type ForwardReport,
+  headersOfKept,
+  type Legs,
+  type Redact,
+  type RunView,
+} from "../responders/index.ts";
 import type { Answered } from "./answered.ts";
 
 /** A body on its way into the journal: the true size stays beside what is left of it. */
@@ -31,9 +37,16 @@ export interface Recordable {
   };
   readonly response: { readonly headers: HeaderPairs; readonly body: RecordableBody };
   readonly view: RunView;
+  /** `null`: nothing left for an upstream. */
+  readonly legs: Legs | null;
 }
 
-export const recordableOf = ({ hit, response, refusedBytes }: Answered, view: RunView): Recordable => {
+/** `report`: of a hit that went to an upstream, or was to; its bodies went by as streams. */
+export const recordableOf = (
+  { hit, response, refusedBytes }: Answered,
+  view: RunView,
+  report: ForwardReport | null,
+): Recordable => {
   const { url, path, rawQuery, headers, body } = hit;
   return {
     request: {
@@ -41,14 +54,15 @@ export const recordableOf = ({ hit, response, refusedBytes }: Answered, view: Ru
       path,
       rawQuery,
       headers,
-      body: bodyOf(body, body?.length ?? refusedBytes),
+      body: report?.received ?? bodyOf(body, body?.length ?? refusedBytes),
       masked: hit.replay?.masked ?? [],
     },
     response: {
       headers: response.headers,
-      body: bodyOf(response.body),
+      body: report?.sent ?? bodyOf(response.body),
     },
     view,
+    legs: report?.legs ?? null,
   };
 };
 
@@ -70,6 +84,29 @@ const redactedBody = async (
   return { ...left, size, whole: whole && left.isWhole };
 };
 
+const redactedLegs = async (legs: Legs, redact: Redact, most: number): Promise<Legs> => {
+  const { request, response, attempts, error } = legs;
+  const left = async <Leg extends Pick<Legs["request"], "headers" | "body">>(leg: Leg): Promise<Leg> => {
+    const { headers } = leg;
+    if (leg.body === "same") return { ...leg, headers: redact.headers(headers) };
+    const body = await redactedBody(leg.body, headers, redact, most);
+    return { ...leg, headers: headersOfKept(redact.headers(headers), body.decoded), body };
+  };
+  const told = (text: string | null): string | null => text && redact.text(text);
+  return {
+    ...legs,
+    request: { ...(await left(request)), url: redact.text(request.url) },
+    response: response && (await left(response)),
+    attempts: attempts.map(({ at, status, error: why, durationMs }) => ({
+      at,
+      status,
+      error: told(why),
+      durationMs,
+    })),
+    error: told(error),
+  };
+};
+
 const isSame = (one: Uint8Array | null, other: Uint8Array | null): boolean =>
   one !== null && other !== null && (one === other || Buffer.from(one).equals(other));
 
@@ -81,7 +118,7 @@ const headersOfAnswerBody = ({ request, response }: Recordable): HeaderPairs => 
 
 /** Before anything is cut, stored or indexed. `most` bytes of each body are kept, so no more are looked at. */
 export const withoutSecrets = async (came: Recordable, redact: Redact, most: number): Promise<Recordable> => {
-  const { request, response, view } = came;
+  const { request, response, view, legs } = came;
   const requestBody = await redactedBody(request.body, request.headers, redact, most);
   const responseBody = await redactedBody(response.body, headersOfAnswerBody(came), redact, most);
   const url = redact.text(request.url);
@@ -116,5 +153,6 @@ export const withoutSecrets = async (came: Recordable, redact: Redact, most: num
       body: responseBody,
     },
     view: redact.view(view),
+    legs: legs && (await redactedLegs(legs, redact, most)),
   };
 };

@@ -1,5 +1,6 @@
 import type { HeaderPair, HeaderPairs } from "../lib/headers.ts";
 import type { Exchange } from "./exchange.ts";
+import type { KeptUpstream } from "./upstream.ts";
 
 /** What stands for a value that is not shown. */
 export const REDACTED = "[redacted]";
@@ -91,14 +92,21 @@ const redactHeader = ([name, value]: HeaderPair): HeaderPair => {
 
 export const redactHeaders = (headers: HeaderPairs): HeaderPairs => headers.map(redactHeader);
 
+const redactUpstream = ({ request, response, ...rest }: KeptUpstream): KeptUpstream => ({
+  ...rest,
+  request: { ...request, url: redactUrl(request.url), headers: redactHeaders(request.headers) },
+  response: response && { ...response, headers: redactHeaders(response.headers) },
+});
+
 /**
  * The exchange as it is shown by default: credentials in headers, cookies, the URL's user part and its query are replaced.
  * Bodies are not looked at: they are what a journal is read for. A new value; nothing is changed in place.
  */
 export const redactExchange = (exchange: Exchange): Exchange => {
-  const { request, response } = exchange;
+  const { request, response, upstream } = exchange;
   return {
     ...exchange,
+    upstream: upstream && redactUpstream(upstream),
     request: {
       ...request,
       url: redactUrl(request.url),

@@ -1,14 +1,8 @@
 import type { HeaderPairs } from "../lib/headers.ts";
-import { type Client, type RunView, type ShownBody, shownBody } from "../responders/index.ts";
-import type { Exchange, KeptBody } from "./exchange.ts";
-
-interface ShownKept {
-  /** `null`: there was none, nothing of it was kept (`bodyTruncated`), or it is left out here (`bodyOmitted`). */
-  readonly body: ShownBody | null;
-  readonly bodySize: number;
-  readonly bodyTruncated: boolean;
-  readonly bodyOmitted: boolean;
-}
+import type { Client, RunView } from "../responders/index.ts";
+import type { Exchange } from "./exchange.ts";
+import { type ShownKept, shownKept } from "./shown-kept.ts";
+import { type ShownUpstream, shownUpstream } from "./shown-upstream.ts";
 
 /** An exchange as its owner reads it, in lists, in the tail, and alone. */
 export interface ShownExchange {
@@ -25,24 +19,16 @@ export interface ShownExchange {
   } & ShownKept;
   readonly response: { readonly status: number; readonly headers: HeaderPairs } & ShownKept;
   readonly run: RunView;
+  /** Absent where none was asked. */
+  readonly upstream?: ShownUpstream;
   readonly replayOf: string | null;
   readonly pinned: boolean;
 }
 
-const shownKept = (kept: KeptBody, headers: HeaderPairs, mostBytes: number): ShownKept => {
-  const { bytes, size, truncated } = kept;
-  const tooLong = bytes !== null && bytes.length > mostBytes;
-  return {
-    body: bytes === null || tooLong ? null : shownBody(bytes, headers),
-    bodySize: size,
-    bodyTruncated: truncated,
-    bodyOmitted: tooLong || kept.omitted === true,
-  };
-};
-
 /** Bodies of more than `mostBytes` are left out. */
 export const shownExchange = (exchange: Exchange, mostBytes: number): ShownExchange => {
   const { id, at, durationMs, request, response, run, replayOf, pinned } = exchange;
+  const upstream = shownUpstream(exchange, mostBytes);
   return {
     id,
     at: new Date(at).toISOString(),
@@ -61,6 +47,7 @@ export const shownExchange = (exchange: Exchange, mostBytes: number): ShownExcha
       ...shownKept(response.body, response.headers, mostBytes),
     },
     run,
+    ...(upstream === undefined ? {} : { upstream }),
     replayOf,
     pinned,
   };

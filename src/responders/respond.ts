@@ -1,6 +1,7 @@
 import type { TierLimits } from "../accounts/index.ts";
 import { http, kv, type KvStore, NO_FIGURES } from "../runtime/index.ts";
 import { shareOf } from "../scripts/index.ts";
+import { namesInTemplate } from "../secrets/index.ts";
 import type { Execute, Program, ScriptAnswer, ScriptWishes } from "../scripts/index.ts";
 import { bytesOf } from "./body.ts";
 import { failureOf } from "./failure.ts";
@@ -15,6 +16,11 @@ import type { RoutedSecrets } from "./grants/grant.ts";
 import type { HitGrants } from "./grants/hit-grants.ts";
 import { prepareRun, type RunSecretsDeps } from "./grants/run-secrets.ts";
 import { layOver } from "./lay-over.ts";
+import { forward, type ForwardDeps } from "./proxy/forward.ts";
+import type { Forwarded } from "./proxy/forwarded.ts";
+import { type RawRequest, rawOfHit } from "./proxy/raw-request.ts";
+import type { Forwarding } from "./proxy/report.ts";
+import type { Upstream } from "./proxy/upstream.ts";
 import { type Content, OVERTAKEN } from "./routing/content.ts";
 import type { Params } from "./routing/match.ts";
 import type { DefaultResponse, RoutedProgram, RoutedResponse } from "./routing/routes.ts";
@@ -23,7 +29,7 @@ import { kvLimits, type RunOfState } from "./state/run-state.ts";
 /** The outcome of a script's run, with its figures. */
 export type Outcome = Awaited<ReturnType<Execute>["end"]>;
 
-export interface RespondDeps extends RunSecretsDeps, EgressDeps {
+export interface RespondDeps extends RunSecretsDeps, EgressDeps, ForwardDeps {
   readonly execute: Execute;
   /** `undefined`: the responder is gone, or has none any more. */
   readonly loadProgram: Content<Program>["load"];
@@ -42,6 +48,8 @@ export interface Matched {
     readonly secrets: RoutedSecrets | null;
     readonly program: RoutedProgram | null;
     readonly kv: boolean;
+    readonly upstream: Upstream | null;
+    readonly keep: number;
     readonly egress: EgressGranted;
   };
   readonly params: Params;
@@ -51,11 +59,14 @@ export interface Matched {
 export interface Responded {
   readonly ending:
     | { readonly kind: "reply"; readonly reply: Reply }
+    | { readonly kind: "forwarded"; readonly answer: Forwarded }
     | Failure
     /** Deleted since the table was made: a 404. */
     | Extract<Rejection, { kind: "no-match" }>;
-  /** `null` for a static answer. */
+  /** `null` without a script. */
   readonly run: ResponderRun | null;
+  /** What became of it at the upstream; `null` when it was not to go there. */
+  readonly forwarding: Forwarding | null;
 }
 
 export interface ResponderRun {
@@ -99,8 +110,13 @@ const stopped = (name: string, message: string): Responded => {
   const error = { name, message, stack: "", line: null, column: null };
   const outcome: Outcome = { kind: "threw", error, ...NO_FIGURES };
   const run = { outcome, end: Promise.resolve(outcome), wishes: null, egress: NOTHING_SENT };
-  return { ending: failureOf(outcome), run };
+  return { ending: failureOf(outcome), run, forwarding: null };
 };
+
+const needsSecrets = ({ interpolate, upstream }: Matched["responder"], hasProgram: boolean): boolean =>
+  hasProgram ||
+  interpolate ||
+  (upstream?.headers ?? []).some(([, value]) => namesInTemplate(value).length > 0);
 
 /** The default response as it goes out, or why it cannot. */
 const baseOf = (
@@ -119,13 +135,19 @@ const baseOf = (
   return { base: replyOf(filled.response) };
 };
 
+export interface Extras {
+  /** The request as the platform has it; without, a leg is made of the hit. */
+  readonly raw?: RawRequest;
+  readonly seed?: Uint8Array;
+}
+
 /** What a sender gets from the responder that its hit matched. */
 export const respond = async (
   deps: RespondDeps,
   { responder, params, account }: Matched,
   granted: HitGrants,
   received: Hit,
-  seed?: Uint8Array,
+  { raw, seed }: Extras = {},
 ): Promise<Responded> => {
   const [response, program] = await Promise.all([
     responder.response.kind === "inline"
@@ -133,18 +155,25 @@ export const respond = async (
       : deps.loadResponse(responder, responder.response.hash),
     responder.program === null ? undefined : deps.loadProgram(responder, responder.program.hash),
   ]);
-  if (response === undefined) return { ending: { kind: "no-match" }, run: null };
+  if (response === undefined) return { ending: { kind: "no-match" }, run: null, forwarding: null };
   if (response === OVERTAKEN || program === OVERTAKEN) {
     return stopped("SecretUnavailable", "The grant of secrets has just been changed. Try again in a minute.");
   }
-  if (granted.grants.kind === "unopened" && (program !== undefined || responder.interpolate)) {
+  if (granted.grants.kind === "unopened" && needsSecrets(responder, program !== undefined)) {
     const { names, reason } = granted.grants;
     return stopped("SecretUnavailable", `The secrets ${names.join(", ")} are not to be had. ${reason}`);
+  }
+  const { upstream, keep } = responder;
+  if (upstream !== null && program === undefined) {
+    const job = { upstream, account, keep, granted };
+    return { ...(await forward(deps, job, received, raw ?? rawOfHit(received))), run: null };
   }
   const made = baseOf(deps, { responder, account }, response, granted);
   if ("stopped" in made) return made.stopped;
   const { base } = made;
-  if (program === undefined) return { ending: { kind: "reply", reply: base }, run: null };
+  if (program === undefined) {
+    return { ending: { kind: "reply", reply: base }, run: null, forwarding: null };
+  }
   const { hit, secrets } = prepareRun(deps, account.id, granted, received);
   const { requestId, method, url, path, rawQuery, headers, body, client, replay } = hit;
   const { id, name } = responder;
@@ -184,6 +213,6 @@ export const respond = async (
     wishes: answer?.wishes ?? null,
     egress: egress?.entries ?? NOTHING_SENT,
   };
-  if (answer === null) return { ending: failureOf(outcome), run };
-  return { ending: { kind: "reply", reply: answered(answer, base, hit, passed) }, run };
+  if (answer === null) return { ending: failureOf(outcome), run, forwarding: null };
+  return { ending: { kind: "reply", reply: answered(answer, base, hit, passed) }, run, forwarding: null };
 };

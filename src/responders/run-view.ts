@@ -1,11 +1,12 @@
 import { figuresOf, NO_FIGURES } from "../runtime/index.ts";
+import type { ForwardOutcome } from "./proxy/report.ts";
 import type { EgressEntry } from "./egress/log.ts";
 import type { Outcome } from "./respond.ts";
 
 /** A run as its owner reads it, everywhere the same. */
 export interface RunView {
   readonly outcome: {
-    readonly kind: "static" | Outcome["kind"] | "upstream-failed";
+    readonly kind: "static" | Outcome["kind"] | ForwardOutcome["kind"];
     readonly limit?: string;
     readonly limitValue?: number;
     readonly reason?: string;
@@ -61,6 +62,13 @@ export const runView = (outcome: Outcome | null, egress: readonly EgressEntry[] 
   return { outcome: endingOf(outcome), ...figuresOf(outcome), egress };
 };
 
+/** …of a hit that was forwarded without a script. */
+export const forwardView = (outcome: ForwardOutcome): RunView => {
+  if (outcome.kind === "forwarded") return { ...STATIC, outcome };
+  const { kind, reason, message } = outcome;
+  const error = { name: "UpstreamError", message, stack: "", line: null, column: null };
+  return { ...STATIC, outcome: { kind, reason, error } };
+};
 /** …of the whole run, what it did after its answer included. */
 export const endedView = async (
   run: { readonly end: Promise<Outcome>; readonly egress: () => readonly EgressEntry[] } | null,

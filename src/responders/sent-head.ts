@@ -1,4 +1,4 @@
-import { hasHeader, isBodyless, SET_BY_PLATFORM } from "../lib/headers.ts";
+import { isBodyless, SET_BY_PLATFORM } from "../lib/headers.ts";
 import type { Reply } from "./hit.ts";
 
 /** On the console's own origin these would act on the console: its cookies, its cache, its service workers, its reporting. */
@@ -18,18 +18,24 @@ export interface ReplyContext {
   readonly requestId: string;
 }
 
+/** What every answer's headers go through, changed in place. */
+export const finishHead = (headers: Headers, { style, requestId }: ReplyContext): void => {
+  if (!headers.has("x-request-id")) headers.set("x-request-id", requestId);
+  if (style === "host") return;
+  for (const name of NOT_FROM_PATH_STYLE) headers.delete(name);
+  // A second policy can only narrow the answer's own: the page is cut off from the console's origin.
+  headers.append("content-security-policy", "sandbox");
+};
+
 /** The headers of a reply as its sender gets them, but for what the platform adds. */
 export const sentHead = ({ headers, status, body }: Reply, context: ReplyContext): Headers => {
   const sent = new Headers();
   for (const [name, value] of headers) {
     const lower = name.toLowerCase();
     if (SET_BY_PLATFORM.has(lower)) continue;
-    if (context.style === "path" && NOT_FROM_PATH_STYLE.has(lower)) continue;
     sent.append(name, value);
   }
-  if (!hasHeader(headers, "x-request-id")) sent.set("x-request-id", context.requestId);
-  // A second policy can only narrow the script's own: the page is cut off from the console's origin.
-  if (context.style === "path") sent.append("content-security-policy", "sandbox");
+  finishHead(sent, context);
   if (context.method === "HEAD" && !isBodyless(status)) sent.set("content-length", String(body?.length ?? 0));
   return sent;
 };

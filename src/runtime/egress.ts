@@ -1,6 +1,6 @@
 import { type Caller, createAdmit } from "./egress/admit.ts";
 import { createHops } from "./egress/hops.ts";
-import type { EgressRules } from "./egress/policy.ts";
+import { type EgressRules, judge, type Refusal } from "./egress/policy.ts";
 import type { EgressRequest, Sent } from "./egress/request.ts";
 import { createResolve } from "./egress/resolve.ts";
 import { type Fetch, sendThrough } from "./egress/send.ts";
@@ -8,6 +8,8 @@ import { type Fetch, sendThrough } from "./egress/send.ts";
 export interface Egress {
   /** What one run sends goes through one of these: it counts. */
   readonly open: (caller: Caller) => Outlet;
+  /** What the policy says of a URL by itself, whoever asks; `undefined`: it may be reached. */
+  readonly refusalOf: (url: string) => Refusal | undefined;
   /** How many hooks a request that came in has passed through, by its hop header. */
   readonly hopsOf: (header: string | null) => Promise<number>;
 }
@@ -38,6 +40,10 @@ export const createEgress = (deps: EgressDeps): Egress => {
   const resolve = resolverUrl === undefined ? null : createResolve({ url: resolverUrl, fetch: send, now });
   return {
     hopsOf: hops.read,
+    refusalOf: (url) => {
+      const verdict = judge(url, rules(), { kind: "public" });
+      return verdict.kind === "refused" ? verdict : undefined;
+    },
     open: (caller) => {
       const admit = createAdmit({ rules, resolve }, caller);
       return {

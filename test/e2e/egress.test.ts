@@ -1,185 +1,191 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { brotliCompressSync, gzipSync } from "node:zlib";
+import { connect } from "node:net";
+import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type HttpOrigin, startOrigin } from "../support/http-origin.ts";
-import { newHome, type Product, startProduct } from "../support/product.ts";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import { bundleWorker } from "../../perf/hosts/bundle-worker.ts";
+import { childrenNamed, residentBytes } from "../../perf/hosts/resident.ts";
+import { http } from "../support/http.ts";
+import type { Ask } from "../support/egress-worker.ts";
+import { type Origin, startHostileOrigin, TEXT } from "../support/hostile-origin.ts";
 
-/** Requests of scripts, to a real server that the operator opens. */
-const home = newHome();
-const SECRET = "sk_live_a1B2c3D4e5F6";
-const MIB = 1024 * 1024;
-let product: Product;
-let origin: HttpOrigin;
-
-/** With the origin as `at`. */
-const respond = async (path: string, code: string, more: object = {}): Promise<string> => {
-  const at = JSON.stringify(`http://127.0.0.1:${origin.port}`);
-  const source = `const at = ${at}; export default async (request, ctx) => { ${code} }`;
-  const made = await product.api("POST", "/api/v1/responders", {
-    name: path,
-    path,
-    egress: { mode: "public" },
-    script: { source, language: "js" },
-    ...more,
-  });
-  expect([made.status, made.text]).toEqual([201, expect.any(String)]);
-  return String(Reflect.get(Object(made.json()), "id"));
-};
-const seenAt = (target: string) => origin.recorded.filter((one) => one.target === target);
+/** The door out in workerd, before a real server that lies, stalls and breaks off. */
+let origin: Origin;
+let miniflare: Miniflare;
+let workerd: URL;
+let at: string;
 
 beforeAll(async () => {
-  origin = await startOrigin((request, response) => {
-    const { pathname, searchParams } = new URL(request.target, "http://origin");
-    switch (pathname) {
-      case "/redirect": {
-        const left = Number(searchParams.get("left"));
-        const location = left === 0 ? "/plain" : `/redirect?left=${left - 1}`;
-        response.writeHead(302, { location }).end();
-        return;
-      }
-      case "/gzip":
-        response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync("from gzip"));
-        return;
-      case "/br":
-        response.writeHead(200, { "content-encoding": "br" }).end(brotliCompressSync("from brotli"));
-        return;
-      case "/bomb":
-        response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync(Buffer.alloc(200 * MIB)));
-        return;
-      case "/large":
-        response.writeHead(200).end(Buffer.alloc(Number(searchParams.get("bytes")), 97));
-        return;
-      case "/cookies":
-        response.writeHead(200, [
-          ["set-cookie", "a=1"],
-          ["set-cookie", "b=2"],
-          ["cache-control", "public, max-age=600"],
-        ]);
-        response.end("cookies");
-        return;
-      case "/never":
-        return;
-      case "/stall":
-        response.writeHead(200).write("half");
-        return;
-      case "/reset":
-        response.writeHead(200, { "content-length": "10" }).write("half");
-        setTimeout(() => response.destroy(), 50);
-        return;
-      case "/echo":
-        response
-          .writeHead(200, { "x-echo": `<${request.headers.authorization ?? ""}>` })
-          .end(`${request.headers.authorization} ${request.target} ${request.text}`);
-        return;
-      default:
-        response.writeHead(200, { "cache-control": "public, max-age=600" }).end("plain");
-    }
-  });
-  writeFileSync(join(home.folder, "vars"), `EGRESS_ALLOW=127.0.0.1:${origin.port}\n`);
-  product = await startProduct(home);
+  origin = await startHostileOrigin();
+  at = `http://127.0.0.1:${origin.port}`;
+  const { script } = await bundleWorker("test/support/egress-worker.ts");
+  miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      modules: true,
+      script,
+      compatibilityDate: "2026-08-04",
+      compatibilityFlags: ["global_fetch_strictly_public", "enable_request_signal"],
+    }),
+  );
+  workerd = await miniflare.ready;
 });
 
 afterAll(async () => {
-  await product.stop();
+  await miniflare.dispose();
   await origin.stop();
-  home.remove();
 });
 
-describe("a script's request to a real server", () => {
-  it("is sent on and answered, unread on both ways", async () => {
-    await respond("/pass", `return fetch(at + "/echo", { method: "PUT", body: request.body })`);
-    const answer = await product.hit({ method: "POST", path: "/pass", body: "abc" });
-    expect([answer.status, answer.text]).toEqual([200, "undefined /echo abc"]);
-    expect(seenAt("/echo").at(-1)).toMatchObject({ method: "PUT", text: "abc" });
+const header = (ask: Omit<Ask, "allow">): string =>
+  JSON.stringify({ allow: `127.0.0.1:${origin.port}`, ...ask });
+
+const send = async (path: string, more: Ask["more"] = {}): Promise<unknown> => {
+  const response = await fetch(workerd, { headers: { "x-ask": header({ url: at + path, more }) } });
+  return response.json();
+};
+
+/** A leg, byte by byte: Node's own client would tidy the request up. */
+const rawLeg = (path: string, head: string, body = ""): Promise<Buffer> =>
+  new Promise((resolve, reject) => {
+    const socket = connect(Number(workerd.port), workerd.hostname);
+    const parts: Buffer[] = [];
+    socket.on("data", (part) => parts.push(part));
+    socket.on("error", reject);
+    socket.on("close", () => resolve(Buffer.concat(parts)));
+    const ask = header({ url: at + path, leg: true });
+    const text = `${head}\nHost: x\nx-ask: ${ask}\nConnection: close\n\n`.replaceAll("\n", "\r\n");
+    socket.end(Buffer.from(text + body, "latin1"));
   });
 
-  it("keeps cookies apart, and is never answered from a cache", async () => {
-    await respond("/cookies", `return fetch(at + "/cookies")`);
-    for (const _ of [1, 2]) {
-      const answer = await product.hit({ path: "/cookies" });
-      expect(answer.headers["set-cookie"]).toBe("a=1\nb=2");
-    }
-    expect(seenAt("/cookies")).toHaveLength(2);
+const headersSeen = (): Readonly<Record<string, string>> => {
+  const raw = origin.seen.at(-1)?.rawHeaders ?? [];
+  return Object.fromEntries(
+    raw.flatMap((name, index) => (index % 2 === 0 ? [[name.toLowerCase(), raw[index + 1] ?? ""]] : [])),
+  );
+};
+
+describe("what leaves", () => {
+  it("reaches the origin each time: nothing is answered from a cache", async () => {
+    const one = await send("/cached");
+    const other = await send("/cached");
+    expect(one).toMatchObject({ status: 200 });
+    expect(other).not.toEqual(one);
   });
 
-  it("follows 5 redirects and no more, or none", async () => {
-    await respond(
-      "/redirects",
-      `const told = [];
-       for (const left of [4, 5]) told.push(await fetch(at + "/redirect?left=" + left).then(async (r) => [r.redirected, r.url.slice(at.length), await r.text()], (e) => e.message));
-       told.push(await fetch(at + "/redirect?left=1", { redirect: "manual" }).then((r) => [r.status, r.headers.get("location")]));
-       told.push(await fetch(at + "/redirect?left=1", { redirect: "error" }).catch((e) => e.message));
-       return { body: told }`,
+  it("carries the hop header", async () => {
+    await send("/plain");
+    expect(headersSeen()["x-hookwright-hops"]).toMatch(/^1\.[\w-]{43}$/);
+  });
+
+  it("is, as a leg, what came in: repeats, bytes, and the body of a GET", async () => {
+    await rawLeg(
+      "/leg?a=1&a=%zz",
+      "GET / HTTP/1.1\nX-A: 1\nX-A: 2\nX-Latin: caf\u00e9\nContent-Length: 3",
+      "abc",
     );
-    expect((await product.hit({ path: "/redirects" })).json()).toEqual([
-      [true, "/plain", "plain"],
-      "Upstream request failed: more than 5 redirects",
-      [302, "/redirect?left=0"],
-      "Upstream request failed: it redirects",
-    ]);
+    const seen = origin.seen.at(-1);
+    expect(seen).toMatchObject({ method: "GET", path: "/leg?a=1&a=%zz", body: "abc" });
+    const raw = seen?.rawHeaders.join("|") ?? "";
+    expect(raw).toContain("X-A|1|X-A|2|X-Latin|caf\u00e9");
+    expect(raw.toLowerCase()).not.toMatch(/cache-control|pragma/);
+  });
+});
+
+describe("a redirect", () => {
+  it("is followed to where it may go", async () => {
+    expect(await send(`/to?${encodeURIComponent("/plain")}`)).toMatchObject({
+      status: 200,
+      redirected: true,
+    });
   });
 
-  it("reads what is encoded, and passes it on decoded", async () => {
-    await respond(
-      "/encoded",
-      `const told = []; for (const path of ["/gzip", "/br"]) { const res = await fetch(at + path); told.push([await res.text(), res.headers.get("content-encoding")]) } return { body: told }`,
+  it.each([
+    ["localhost:PORT/inner", "name"],
+    ["[::1]:PORT/inner", "address"],
+    ["2130706433:PORTx/inner", "bad-url"],
+    ["127.0.0.2:PORT/inner", "address"],
+    ["0:PORT/inner", "address"],
+    ["[::ffff:127.0.0.1]:PORT/inner", "address"],
+    ["169.254.169.254/inner", "address"],
+    ["127.0.0.1:1/inner", "address"],
+  ])("inward is not: %s", async (place, code) => {
+    const location = `http://${place.replace("PORT", String(origin.port))}`;
+    expect(await send(`/to?${encodeURIComponent(location)}`)).toMatchObject({ failure: "refused", code });
+    expect(origin.seen.map(({ path }) => path)).not.toContain("/inner");
+  });
+});
+
+describe("an origin that", () => {
+  const connectFailure = { failure: "connect", message: "Failed to connect to upstream" };
+  const broken = { failure: "broken", message: "Upstream request failed" };
+  const timeout = { failure: "timeout", message: "Upstream request timed out" };
+
+  it.each([
+    ["resets", "/reset", connectFailure],
+    ["does not speak HTTP", "/garbage", connectFailure],
+    ["sends too many headers", "/many-headers", connectFailure],
+    ["sends less than it says", "/short", broken],
+    ["sends chunks that are none", "/bad-chunk", broken],
+    ["says gzip and means something else", "/not-gzip", broken],
+    ["sends more than it says", "/long", { status: 200, text: "abc" }],
+    ["undoes gzip", "/gzip", { status: 200, text: TEXT }],
+    ["undoes Brotli", "/brotli", { status: 200, text: TEXT }],
+  ])("%s", async (_, path, ending) => {
+    expect(await send(path)).toMatchObject(ending);
+  });
+
+  it("is not there", async () => {
+    const ask = JSON.stringify({ url: "http://127.0.0.1:1/", allow: "127.0.0.1:1" });
+    const response = await fetch(workerd, { headers: { "x-ask": ask } });
+    expect(await response.json()).toMatchObject(connectFailure);
+  });
+
+  it("stalls before its headers, or after", async () => {
+    expect(await send("/stall", { times: { firstByteMs: 100, totalMs: 10_000 } })).toEqual(timeout);
+    expect(await send("/stall-later", { times: { firstByteMs: 10_000, totalMs: 200 } })).toMatchObject(
+      timeout,
     );
-    expect((await product.hit({ path: "/encoded" })).json()).toEqual([
-      ["from gzip", null],
-      ["from brotli", null],
-    ]);
-    await respond("/decoded", `return fetch(at + "/gzip")`);
-    const passed = await product.hit({ path: "/decoded" });
-    expect([passed.text, passed.headers["content-encoding"]]).toEqual(["from gzip", undefined]);
   });
 
-  it("stops at 10 MiB, decoded", async () => {
-    await respond(
-      "/large",
-      `const told = []; for (const path of ["/bomb", "/large?bytes=${10 * MIB + 1}"]) told.push(await fetch(at + path).then((r) => r.bytes()).catch((e) => e.message)); return { body: told }`,
-    );
-    const tooLarge = "Upstream response body too large";
-    expect((await product.hit({ path: "/large" })).json()).toEqual([tooLarge, tooLarge]);
-    await respond("/as-large", `return fetch(at + "/large?bytes=${10 * MIB}")`);
-    expect((await product.hit({ path: "/as-large" })).bytes).toHaveLength(10 * MIB);
+  it("never ends", async () => {
+    expect(await send("/endless")).toMatchObject({ failure: "too-large" });
+  });
+});
+
+describe("a bomb", () => {
+  it.each(["/bomb", "/brotli-bomb"])("stops at the limit, in little memory: %s", async (path) => {
+    const [pid = ""] = childrenNamed("workerd");
+    const before = residentBytes(pid) ?? 0;
+    let most = before;
+    const looking = setInterval(() => (most = Math.max(most, residentBytes(pid) ?? 0)), 5);
+    expect(await send(path)).toEqual({
+      status: 200,
+      failure: "too-large",
+      message: "Upstream response body too large",
+    });
+    clearInterval(looking);
+    expect(most - before).toBeLessThan(64 * 1024 * 1024);
   });
 
-  it("is called off, before the answer and in the middle of it", async () => {
-    await respond(
-      "/abort",
-      `const told = []; for (const path of ["/never", "/stall"]) told.push(await fetch(at + path, { signal: AbortSignal.timeout(200) }).then((r) => r.text()).catch((e) => e.name)); return { body: told }`,
-    );
-    expect((await product.hit({ path: "/abort" })).json()).toEqual(["TimeoutError", "TimeoutError"]);
-    await expect
-      .poll(() => [...seenAt("/never"), ...seenAt("/stall")].map(({ aborted }) => aborted))
-      .toEqual([true, true]);
+  it("is not taken whole", () => {
+    // Of 10 MiB that it has; what the sockets hold is on the way.
+    expect(origin.bombBytes()).toBeLessThan(8 * 1024 * 1024);
+  });
+});
+
+describe("an answer that is passed on", () => {
+  it.each([
+    ["/gzip", gzipSync(TEXT)],
+    ["/brotli", brotliCompressSync(TEXT)],
+  ])("has the bytes that were sent: %s", async (path, bytes) => {
+    const answer = await http(Number(workerd.port), {
+      path: "/",
+      headers: { "x-ask": header({ url: at + path, leg: true }) },
+    });
+    expect(answer.headers["content-encoding"]).toBe(path === "/gzip" ? "gzip" : "br");
+    expect(answer.bytes.equals(bytes)).toBe(true);
   });
 
-  it("is a 502 when it breaks off", async () => {
-    await respond("/reset", `return fetch(at + "/reset")`);
-    const answer = await product.hit({ path: "/reset" });
-    expect([answer.status, answer.text]).toEqual([502, expect.stringContaining("upstream-failed")]);
-  });
-
-  it("carries secrets there alone, and comes back without them", async () => {
-    const hosts = [`127.0.0.1:${origin.port}`];
-    const secret = { name: "KEY", value: SECRET, hosts, in: ["header:authorization", "query"] };
-    expect((await product.api("POST", "/api/v1/secrets", secret)).status).toBe(201);
-    const id = await respond(
-      "/secret",
-      `const { KEY } = ctx.secrets; const res = await fetch(at + "/echo?k=" + KEY, { headers: { authorization: "Bearer " + KEY } });
-       return { body: [res.headers.get("x-echo"), await res.text()] }`,
-      { secrets: { mode: "selected", names: ["KEY"] } },
-    );
-    expect((await product.hit({ path: "/secret" })).json()).toEqual([
-      "<Bearer [secret KEY]>",
-      "Bearer [secret KEY] /echo?k=[secret KEY] ",
-    ]);
-    expect(seenAt(`/echo?k=${SECRET}`)).toMatchObject([{ headers: { authorization: `Bearer ${SECRET}` } }]);
-    await expect
-      .poll(async () => (await product.api("GET", `/api/v1/responders/${id}/exchanges`)).text)
-      .toContain("/echo?k=hwsec_");
-    expect((await product.api("GET", `/api/v1/responders/${id}/exchanges`)).text).not.toContain(SECRET);
+  it("keeps cookies apart", async () => {
+    const answer = (await rawLeg("/cookies", "GET / HTTP/1.1")).toString("latin1");
+    expect(answer.match(/set-cookie: .=./gi)).toHaveLength(2);
   });
 });

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
-import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newHome, startProduct, type Product } from "../support/product.ts";
+import { rawHit as hitRaw } from "../support/raw-hit.ts";
 
 /** docs/fidelity.md, row by row, over real HTTP: what the platform changes on the way. */
 const home = newHome();
@@ -15,20 +15,7 @@ const respond = async (path: string, more: Readonly<Record<string, unknown>>): P
   expect([made.status, made.text]).toEqual([201, expect.any(String)]);
 };
 
-/** Bytes as they are, over a socket: Node's own client would tidy them up. */
-const raw = (text: string): Promise<string> =>
-  new Promise((resolve, reject) => {
-    const socket = connect(product.port, "127.0.0.1");
-    let received = "";
-    socket.setEncoding("latin1");
-    socket.on("data", (part: string) => (received += part));
-    socket.on("error", reject);
-    socket.on("close", () => resolve(received));
-    socket.end(Buffer.from(text.replaceAll("\n", "\r\n"), "latin1"));
-  });
-
-const rawHit = (request: string): Promise<string> =>
-  raw(request.replace("HOST", `demo.localhost:${product.port}`).replace("\n\n", "\nConnection: close\n\n"));
+const rawHit = (request: string): Promise<string> => hitRaw(product.port, request);
 
 beforeAll(async () => {
   product = await startProduct(home);

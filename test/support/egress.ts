@@ -3,24 +3,29 @@ import { parsePortRange } from "../../src/lib/ports.ts";
 import { createEgress } from "../../src/runtime/egress.ts";
 import type { Caller } from "../../src/runtime/egress/admit.ts";
 import { readBody } from "../../src/runtime/egress/answer-body.ts";
+import type { OwnHosts } from "../../src/runtime/egress/own-hosts.ts";
+import type { EgressRules } from "../../src/runtime/egress/policy.ts";
 import type { EgressRequest, Sent } from "../../src/runtime/egress/request.ts";
 import type { Fetch } from "../../src/runtime/egress/send.ts";
 
 /** The installation `hooks.example.com`, with `allow` as its EGRESS_ALLOW. */
+export const testRules = (allow = "", own: Partial<OwnHosts> = {}): EgressRules => ({
+  allowed: allow.split(",").flatMap((text) => parseAllowedHost(text) ?? []),
+  ports: ["80", "443", "1024-65535"].flatMap((text) => parsePortRange(text) ?? []),
+  own: {
+    hooksHost: "hooks.example.com",
+    consoleHosts: new Set(["hooks.example.com"]),
+    pathStyle: true,
+    port: 443,
+    ...own,
+  },
+});
+
 export const testEgress = (
   parts: { allow?: string; resolverUrl?: string; fetch?: Fetch; now?: () => number } = {},
 ) =>
   createEgress({
-    rules: () => ({
-      allowed: (parts.allow ?? "").split(",").flatMap((text) => parseAllowedHost(text) ?? []),
-      ports: ["80", "443", "1024-65535"].flatMap((text) => parsePortRange(text) ?? []),
-      own: {
-        hooksHost: "hooks.example.com",
-        consoleHosts: new Set(["hooks.example.com"]),
-        pathStyle: false,
-        port: 443,
-      },
-    }),
+    rules: () => testRules(parts.allow),
     resolverUrl: parts.resolverUrl,
     hopSecrets: [new Uint8Array(32)],
     now: parts.now ?? (() => 0),

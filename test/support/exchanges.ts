@@ -14,6 +14,7 @@ export interface Made {
   readonly answerHeaders?: Exchange["response"]["headers"];
   readonly answer?: string | Uint8Array | null;
   readonly run?: Partial<Exchange["run"]>;
+  readonly upstream?: Exchange["upstream"];
 }
 
 const keptBody = (body: string | Uint8Array | null): Exchange["request"]["body"] => {
@@ -44,6 +45,7 @@ export const exchangeOf = (made: Made = {}): Exchange => {
       body: keptBody(made.answer ?? null),
     },
     run: { ...runView(null), ...made.run },
+    upstream: made.upstream ?? null,
     replayOf: null,
     pinned: false,
   };
@@ -56,6 +58,7 @@ export const entryOf = (made: Made = {}, more: Partial<Entry> = {}): Entry => ({
   kept: true,
   rules: RULES,
   lost: 0,
+  notify: null,
   ...more,
 });
 

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -54,10 +54,11 @@ export const newHome = (): Home => {
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 };
 
-/** Starts the product as `npm start` does, after its set-up, and waits for the line that says it is ready. */
-export const startProduct = async (home: Home): Promise<Product> => {
+/** Starts the product as `npm start` does, after its set-up, and waits for the line that says it is ready. `vars`: lines of its settings. */
+export const startProduct = async (home: Home, vars: readonly string[] = []): Promise<Product> => {
   const port = await freePort();
   const varsFile = join(home.folder, "vars");
+  if (vars.length > 0) writeFileSync(varsFile, `${vars.join("\n")}\n`);
   const child = spawn(
     process.execPath,
     [
@@ -86,8 +87,8 @@ export const startProduct = async (home: Home): Promise<Product> => {
     child.once("exit", (code) => reject(new Error(`ended with ${code}:\n${printed}`)));
   });
   await ready;
-  const vars = readFileSync(varsFile, "utf8");
-  const varOf = (name: string): string => new RegExp(`^${name}=(.*)$`, "m").exec(vars)?.[1] ?? "";
+  const made = readFileSync(varsFile, "utf8");
+  const varOf = (name: string): string => new RegExp(`^${name}=(.*)$`, "m").exec(made)?.[1] ?? "";
   const key = varOf("DEV_API_KEY");
   return {
     port,

@@ -14,10 +14,12 @@ export const routed = (
   enabled: true,
   response: { kind: "inline", response: { status: 200, headers: [], body: "" } },
   interpolate: false,
+  upstream: null,
   secrets: null,
   program: null,
   kv: true,
   egress: { mode: "none", hosts: [] },
   keep: 100,
+  notify: null,
   ...more,
 });

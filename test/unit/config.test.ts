@@ -22,7 +22,15 @@ describe("settings", () => {
     [{ HOOKS_HOST: "a.example", PATH_STYLE: "yes" }, "PATH_STYLE"],
     [{ HOOKS_HOST: "a.example", EGRESS_ALLOW: "10.0.0.0/8, http://x" }, "EGRESS_ALLOW"],
     [{ HOOKS_HOST: "a.example", EGRESS_ALLOW: "localhost:0" }, "EGRESS_ALLOW"],
+    [{ HOOKS_HOST: "a.example", EGRESS_PORTS: "80,https" }, "EGRESS_PORTS"],
+    [{ HOOKS_HOST: "a.example", EGRESS_PORTS: "1024-80" }, "EGRESS_PORTS"],
+    [{ HOOKS_HOST: "a.example", EGRESS_PORTS: "0-65535" }, "EGRESS_PORTS"],
+    [{ HOOKS_HOST: "a.example", EGRESS_PORTS: "80-90-100" }, "EGRESS_PORTS"],
+    [{ HOOKS_HOST: "a.example", EGRESS_RESOLVER: "1.1.1.1" }, "EGRESS_RESOLVER"],
+    [{ HOOKS_HOST: "a.example", EGRESS_RESOLVER: "tls://1.1.1.1" }, "EGRESS_RESOLVER"],
     [{ HOOKS_HOST: "a.example", ADMIN_TOKEN: "short" }, "ADMIN_TOKEN"],
+    [{ HOOKS_HOST: "a.example", EMAIL_FROM: "Hooks <a@b.example>" }, "EMAIL_FROM"],
+    [{ HOOKS_HOST: "a.example", EMAIL: {} }, "EMAIL_FROM"],
     [{ HOOKS_HOST: "a.example", MASTER_KEYS: "nokey" }, "MASTER_KEYS"],
     [{ HOOKS_HOST: "a.example", MASTER_KEYS: "a:QUJD" }, "MASTER_KEYS"],
     [{ HOOKS_HOST: "a.example", MASTER_KEYS: `a:${KEY},a:${KEY}` }, "MASTER_KEYS"],
@@ -74,6 +82,25 @@ describe("settings", () => {
   it("lets nothing but its own name be the console in production", () => {
     expect(parseConfig({ HOOKS_HOST: "hooks.example.com" })).toMatchObject({
       consoleHosts: new Set(["hooks.example.com"]),
+    });
+  });
+
+  it("reaches the web's ports and the unprivileged ones, and looks nothing up, unless it is told to", () => {
+    expect(parseConfig({ HOOKS_HOST: "a.example", EGRESS_PORTS: "", EGRESS_RESOLVER: "" })).toMatchObject({
+      egressPorts: [
+        { from: 80, to: 80 },
+        { from: 443, to: 443 },
+        { from: 1_024, to: 65_535 },
+      ],
+      egressResolver: undefined,
+    });
+    const told = { EGRESS_PORTS: "443, 8000-8999", EGRESS_RESOLVER: "https://dns.example/dns-query" };
+    expect(parseConfig({ HOOKS_HOST: "a.example", ...told })).toMatchObject({
+      egressPorts: [
+        { from: 443, to: 443 },
+        { from: 8_000, to: 8_999 },
+      ],
+      egressResolver: "https://dns.example/dns-query",
     });
   });
 });

@@ -1,5 +1,7 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { base64 } from "../../src/lib/bytes.ts";
+import { HOPS_HEADER } from "../../src/lib/hops.ts";
+import { createHops } from "../../src/runtime/egress/hops.ts";
 import { env } from "cloudflare:workers";
 import { call, fetchWorker, mintAccount, type TestAccount } from "../support/account.ts";
 
@@ -321,5 +323,63 @@ describe("a script that does not answer", () => {
     expect(Object.keys(JSON.parse(text)).toSorted()).toEqual(["requestId", "status", "title", "type"]);
     expect(text).not.toMatch(/secret|TypeError/);
     expect(JSON.parse(text)).toMatchObject({ requestId: response.headers.get("x-request-id") });
+  });
+});
+
+describe("a hit that hooks have passed on", () => {
+  /** The key of `MASTER_KEYS` in the tests' settings. */
+  const hops = createHops([new Uint8Array(32)]);
+
+  it("is answered up to three hops deep, and is 508 beyond", async () => {
+    await respond(account, { path: "/deep" });
+    for (const [count, status] of [
+      [1, 200],
+      [3, 200],
+      [4, 508],
+      [999, 508],
+    ] as const) {
+      const response = await hit(account, "/deep", { headers: { [HOPS_HEADER]: await hops.write(count) } });
+      expect([count, response.status]).toEqual([count, status]);
+    }
+    const refused = await hit(account, "/deep", { headers: { [HOPS_HEADER]: await hops.write(4) } });
+    expect(await refused.json()).toMatchObject({ type: "urn:hookwright:problem:loop-detected", status: 508 });
+  });
+
+  it("counts from 0 when its header is not signed by us", async () => {
+    await respond(account, { path: "/forged" });
+    const other = await createHops([new Uint8Array(32).fill(1)]).write(9);
+    for (const header of ["9", "9.x", other]) {
+      expect((await hit(account, "/forged", { headers: { [HOPS_HEADER]: header } })).status).toBe(200);
+    }
+  });
+
+  it("shows the header neither to its script nor to its journal", async () => {
+    const id = await respond(account, { path: "/unseen", ...script(told) });
+    for (const header of [await hops.write(2), "forged"]) {
+      const response = await hit(account, "/unseen", { headers: { [HOPS_HEADER]: header, "x-seen": "1" } });
+      const seen = await response.text();
+      expect(seen).toContain("x-seen");
+      expect(seen).not.toContain("hops");
+    }
+    // Recorded after the answer.
+    const latest = await vi.waitFor(async () => {
+      const { body } = await account.api("GET", `/responders/${id}/exchanges`);
+      expect(body.items).toHaveLength(2);
+      return body.items[0];
+    });
+    const exchange = await account.api("GET", `/responders/${id}/exchanges/${latest.id}`);
+    const recorded = JSON.stringify(exchange.body);
+    expect(recorded).toContain("x-seen");
+    expect(recorded).not.toContain(HOPS_HEADER);
+  });
+
+  it("reaches neither the API nor the console, whatever its header says", async () => {
+    for (const header of [await hops.write(1), "forged", ""]) {
+      for (const path of ["/api/v1/account", "/api/docs", "/", "/healthz", "/elsewhere"]) {
+        const response = await send(`http://localhost${path}`, { headers: { [HOPS_HEADER]: header } });
+        expect([path, response.status]).toEqual([path, 403]);
+        expect(await response.json()).toMatchObject({ type: "urn:hookwright:problem:from-a-hook" });
+      }
+    }
   });
 });

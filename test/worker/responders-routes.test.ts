@@ -6,6 +6,7 @@ import type { Responders, RespondersDeps } from "../../src/responders/index.ts";
 import { createDb, createKv, schema } from "../../src/storage/index.ts";
 import type { Kv } from "../../src/storage/index.ts";
 import { call, mintAccount, type TestAccount } from "../support/account.ts";
+import { targetTerms } from "../support/targets.ts";
 
 const db = createDb(env.DB);
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -34,10 +35,12 @@ const isolate = (
     secretHeads: () => Promise.resolve([]),
     resolveSecrets: () => Promise.reject(new Error("not here")),
     touchSecrets: () => undefined,
+    targetTerms,
     randomBytes: (count) => new Uint8Array(count),
     openOutlet: () => {
       throw new Error("not here");
     },
+    refusalOf: () => undefined,
     fillPolicy: { allowsPlainHttp: () => false },
     reserve: () => ({ take: () => true, release: () => undefined }),
     warn: () => undefined,
@@ -234,12 +237,12 @@ describe("what a table leaves out", () => {
       client: { ip: null },
       hops: 0,
     };
-    const second = await reader.respond(matched, await reader.grant(matched), hit);
+    const second = await reader.respond(matched, await reader.grant(matched), hit, null);
     expect(
       second.ending.kind === "reply" && new TextDecoder().decode(second.ending.reply.body ?? undefined),
     ).toBe("second".repeat(1_000));
     await account.api("DELETE", `/responders/${id}`);
-    expect((await isolate().respond(matched, await reader.grant(matched), hit)).ending).toEqual({
+    expect((await isolate().respond(matched, await reader.grant(matched), hit, null)).ending).toEqual({
       kind: "no-match",
     });
   });

@@ -1,6 +1,7 @@
 import type { HeaderPairs } from "../../lib/headers.ts";
 import { jsonText } from "../../lib/json-text.ts";
 import { type Exchange, outcomeName } from "../exchange.ts";
+import type { KeptUpstream } from "../upstream.ts";
 import { bodyChunks } from "./body.ts";
 import { requestCookies, responseCookies } from "./cookies.ts";
 
@@ -77,9 +78,18 @@ const timingsOf = (durationMs: number): object => ({
   receive: 0,
 });
 
+const upstreamOf = ({ request, response, durationMs, attempts, error }: KeptUpstream): object => ({
+  method: request.method,
+  url: asUri(request.url),
+  status: response?.status ?? null,
+  time: durationMs,
+  attempts: attempts.length,
+  error,
+});
+
 /** One entry of HAR 1.2 as JSON. Names that begin with `_` are our own, as the spec asks. */
 export const entryChunks = function* (exchange: Exchange): Generator<string, undefined> {
-  const { id, at, durationMs, run, replayOf } = exchange;
+  const { id, at, durationMs, run, upstream, replayOf } = exchange;
   const { cpuMs, fuel, wallMs, peakMemoryBytes } = run;
   const head = jsonText({
     startedDateTime: new Date(at).toISOString(),
@@ -88,6 +98,7 @@ export const entryChunks = function* (exchange: Exchange): Generator<string, und
     timings: timingsOf(durationMs),
     _exchangeId: id,
     _run: { outcome: outcomeName(run), cpuMs, fuel, wallMs, peakMemoryBytes },
+    ...(upstream === null ? {} : { _upstream: upstreamOf(upstream) }),
     ...(replayOf === null ? {} : { _replayOf: replayOf }),
   });
   yield `${head.slice(0, -1)},"request":`;

@@ -1,6 +1,7 @@
 import { utf8 } from "../../lib/bytes.ts";
 import { cutBody } from "../cut-body.ts";
 import type { Exchange, KeptBody } from "../exchange.ts";
+import { type KeptUpstream, mapBodies, ownBodies } from "../upstream.ts";
 import { type Head, headOf } from "./head.ts";
 
 /** A row of a Durable Object's SQLite ends at 2 MB. Only an operator's own limits let a head come near it. */
@@ -20,6 +21,15 @@ const first = <Item>(items: readonly Item[]): readonly Item[] => {
 
 const short = (text: string): string => text.slice(0, TEXT_UNITS);
 
+const shortUpstream = (upstream: KeptUpstream): KeptUpstream => {
+  const { request, response } = upstream;
+  return {
+    ...upstream,
+    request: { ...request, url: short(request.url), headers: first(request.headers) },
+    response: response && { ...response, headers: first(response.headers) },
+  };
+};
+
 const shortened = (exchange: Exchange): Exchange => {
   const { request, response, run } = exchange;
   const { error } = run.outcome;
@@ -34,6 +44,7 @@ const shortened = (exchange: Exchange): Exchange => {
       headers: first(request.headers),
     },
     response: { ...response, headers: first(response.headers) },
+    upstream: exchange.upstream && shortUpstream(exchange.upstream),
     run: {
       ...run,
       outcome:
@@ -56,8 +67,12 @@ const shortened = (exchange: Exchange): Exchange => {
 
 const lengthOf = ({ bytes }: KeptBody): number => bytes?.length ?? 0;
 
-/** Each body may have half of what there is, and what the other leaves of its half. */
-const cutBodies = (exchange: Exchange, most: number): Exchange => {
+/** Each body may have half of what there is, and what the other leaves of its half; those of the legs go first. */
+const cutBodies = (given: Exchange, most: number): Exchange => {
+  const all = [given.request.body, given.response.body, ...ownBodies(given.upstream)];
+  if (all.reduce((sum, body) => sum + lengthOf(body), 0) <= most) return given;
+  const without = ({ size }: KeptBody): KeptBody => ({ bytes: null, size, truncated: size > 0 });
+  const exchange = { ...given, upstream: given.upstream && mapBodies(given.upstream, without) };
   const { request, response } = exchange;
   const asked = lengthOf(request.body);
   const answered = lengthOf(response.body);
@@ -97,7 +112,8 @@ export const fit = (given: Exchange, maxBytes: number): Fitted => {
     exchange = cut;
     head = writeHead();
   }
-  const { request, response } = exchange;
-  const bytes = head.bytes + lengthOf(request.body) + lengthOf(response.body);
+  const { request, response, upstream } = exchange;
+  const bodies = [request.body, response.body, ...ownBodies(upstream)];
+  const bytes = bodies.reduce((sum, body) => sum + lengthOf(body), head.bytes);
   return { exchange, head: head.text, bytes };
 };

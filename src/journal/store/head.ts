@@ -1,41 +1,25 @@
 import { isHeaderPairs, isRecord, isTexts, isWhole, parseJson } from "../../responders/index.ts";
 import type { Client } from "../../responders/index.ts";
-import type { Exchange, KeptBody, KeptRequest, KeptResponse } from "../exchange.ts";
+import type { Exchange, KeptRequest, KeptResponse } from "../exchange.ts";
 import { readRun } from "./run.ts";
-
-/** A body without its bytes; `kept` is how many of them are stored, `null` for none. */
-export interface StoredBody {
-  readonly size: number;
-  readonly truncated: boolean;
-  readonly kept: number | null;
-}
+import { readStored, type StoredBody, storedBody } from "./stored-body.ts";
+import { readUpstreamHead, type UpstreamHead, upstreamHead } from "./upstream-head.ts";
 
 /** All of an exchange but its bodies' bytes, and what is a column of its own. */
-export type Head = Omit<Exchange, "id" | "at" | "pinned" | "request" | "response"> & {
+export type Head = Omit<Exchange, "id" | "at" | "pinned" | "request" | "response" | "upstream"> & {
   readonly request: Omit<KeptRequest, "body"> & { readonly body: StoredBody };
   readonly response: Omit<KeptResponse, "body"> & { readonly body: StoredBody };
+  readonly upstream: UpstreamHead | null;
 };
 
-const storedBody = ({ bytes, size, truncated }: KeptBody): StoredBody => ({
-  size,
-  truncated,
-  kept: bytes?.length ?? null,
-});
-
-export const headOf = ({ durationMs, request, response, run, replayOf }: Exchange): Head => ({
+export const headOf = ({ durationMs, request, response, run, upstream, replayOf }: Exchange): Head => ({
   durationMs,
   request: { ...request, body: storedBody(request.body) },
   response: { ...response, body: storedBody(response.body) },
   run,
+  upstream: upstreamHead(upstream),
   replayOf,
 });
-
-const readStored = (value: unknown): StoredBody | undefined => {
-  if (!isRecord(value)) return undefined;
-  const { size, truncated, kept } = value;
-  if (!isWhole(size) || typeof truncated !== "boolean") return undefined;
-  return kept === null || isWhole(kept) ? { size, truncated, kept } : undefined;
-};
 
 const readClient = (value: unknown): Client | undefined => {
   if (!isRecord(value)) return undefined;
@@ -78,7 +62,9 @@ export const readHead = (text: string): Head | undefined => {
   const request = readRequest(value["request"]);
   const response = readResponse(value["response"]);
   const run = readRun(value["run"]);
+  const upstream = readUpstreamHead(value["upstream"]);
   if (typeof durationMs !== "number" || (replayOf !== null && typeof replayOf !== "string")) return undefined;
   if (request === undefined || response === undefined || run === undefined) return undefined;
-  return { durationMs, request, response, run, replayOf };
+  if (upstream === undefined) return undefined;
+  return { durationMs, request, response, run, upstream, replayOf };
 };

@@ -1,8 +1,11 @@
 import { EMPTY } from "../../lib/bytes.ts";
 import type { Exchange, KeptBody } from "../exchange.ts";
 import { readBody } from "./bodies.ts";
-import { readHead, type StoredBody } from "./head.ts";
-import { numberOf, REQUEST_SIDE, RESPONSE_SIDE, type Row, textOf } from "./tables.ts";
+import { ownBodies } from "../upstream.ts";
+import { readHead } from "./head.ts";
+import type { StoredBody } from "./stored-body.ts";
+import { wholeUpstream } from "./upstream-head.ts";
+import { LEG_SIDES, numberOf, REQUEST_SIDE, RESPONSE_SIDE, type Row, textOf } from "./tables.ts";
 
 const bodyOf = (
   sql: SqlStorage,
@@ -34,6 +37,9 @@ export const readExchange = (sql: SqlStorage, place: number, bodyBytes: number):
   if (head === undefined) return undefined;
   const asked = bodyOf(sql, place, REQUEST_SIDE, head.request.body, bodyBytes);
   const answered = bodyOf(sql, place, RESPONSE_SIDE, head.response.body, bodyBytes);
+  const upstream = wholeUpstream(head.upstream, (side, stored) =>
+    bodyOf(sql, place, LEG_SIDES[side], stored, bodyBytes),
+  );
   const exchange = {
     ...head,
     id: textOf(row, "id"),
@@ -41,8 +47,10 @@ export const readExchange = (sql: SqlStorage, place: number, bodyBytes: number):
     pinned: row["pinned"] === 1,
     request: { ...head.request, body: asked },
     response: { ...head.response, body: answered },
+    upstream,
   };
-  return { exchange, bytes: text.length + (asked.bytes?.length ?? 0) + (answered.bytes?.length ?? 0) };
+  const bodies = [asked, answered, ...ownBodies(upstream)];
+  return { exchange, bytes: bodies.reduce((sum, { bytes }) => sum + (bytes?.length ?? 0), text.length) };
 };
 
 export const readById = (sql: SqlStorage, id: string): Exchange | null => {

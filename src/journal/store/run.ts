@@ -11,6 +11,7 @@ const KINDS = [
   "exceeded",
   "unusable",
   "unavailable",
+  "forwarded",
   "upstream-failed",
 ] as const satisfies readonly Kind[];
 

@@ -4,6 +4,8 @@ export const BODY_PIECE_BYTES = 512 * 1024;
 /** Which body of an exchange a piece belongs to. */
 export const REQUEST_SIDE = 0;
 export const RESPONSE_SIDE = 1;
+/** Of the legs to and from an upstream, where they are other bodies. */
+export const LEG_SIDES = { request: 2, response: 3 } as const;
 
 /**
  * `place` is the order of recording, which watchers follow; `arrival` that of arrival, as lists have it, and the row of

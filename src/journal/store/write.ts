@@ -3,7 +3,7 @@ import { ARRIVAL, type Arrival, arrivalOf } from "./arrival.ts";
 import { writeBody } from "./bodies.ts";
 import type { Fitted } from "./fit.ts";
 import { indexText } from "./search-text.ts";
-import { numberOf, REQUEST_SIDE, RESPONSE_SIDE } from "./tables.ts";
+import { LEG_SIDES, numberOf, REQUEST_SIDE, RESPONSE_SIDE } from "./tables.ts";
 
 /** Two of one millisecond may be alike by chance: the later one stands right behind. */
 const freeArrival = (sql: SqlStorage, id: string): Arrival => {
@@ -43,6 +43,10 @@ export const writeExchange = (sql: SqlStorage, { exchange, head, bytes }: Fitted
   const place = numberOf(row, "place");
   if (request.body.bytes !== null) writeBody(sql, place, REQUEST_SIDE, request.body.bytes);
   if (response.body.bytes !== null) writeBody(sql, place, RESPONSE_SIDE, response.body.bytes);
+  for (const side of ["request", "response"] as const) {
+    const body = exchange.upstream?.[side]?.body ?? "same";
+    if (body !== "same" && body.bytes !== null) writeBody(sql, place, LEG_SIDES[side], body.bytes);
+  }
   sql.exec(`INSERT INTO search (rowid, text) VALUES (${ARRIVAL}, ?)`, ...arrival, text);
   return failed;
 };

@@ -1,4 +1,5 @@
 import type { HeaderPairs } from "../../lib/headers.ts";
+import type { NotificationsInput } from "../../notifications/index.ts";
 import type { ScriptLanguage } from "../../scripts/index.ts";
 import type { GivenBody } from "../body.ts";
 import type { Definition, LibraryScript, SecretsGranted } from "./definition.ts";
@@ -14,11 +15,11 @@ export interface ResponderInput {
   readonly script?: ScriptInput | null | undefined;
   readonly kv?: boolean | null | undefined;
   readonly journal?: JournalInput | null | undefined;
+  readonly notifications?: NotificationsInput | null | undefined;
   readonly secrets?: SecretsInput | SecretsGranted | null | undefined;
+  readonly upstream?: UpstreamInput | null | undefined;
   readonly egress?: EgressInput | null | undefined;
   /** Fields that come later: only their default is accepted, whatever its shape. */
-  readonly upstream?: unknown;
-  readonly notifications?: unknown;
 }
 
 export interface ResponseInput {
@@ -33,6 +34,21 @@ export interface SecretsInput {
   /** With `selected`. */
   readonly names?: readonly string[] | undefined;
   readonly reveal?: boolean | undefined;
+}
+
+export interface UpstreamInput {
+  /** Left out only where a patch keeps it. */
+  readonly url?: string | undefined;
+  readonly mode?: "forward" | "spy" | null | undefined;
+  readonly headers?: GivenHeaders | null | undefined;
+  readonly timeouts?: TimeoutsInput | null | undefined;
+  readonly retries?: { readonly attempts?: number | null | undefined } | null | undefined;
+  readonly onHookError?: "fail" | "pass" | null | undefined;
+}
+
+export interface TimeoutsInput {
+  readonly firstByteMs?: number | null | undefined;
+  readonly totalMs?: number | null | undefined;
 }
 
 export interface EgressInput {
@@ -60,13 +76,34 @@ const isPairs = (headers: GivenHeaders): headers is HeaderPairs => Array.isArray
 export const pairsOf = (headers: GivenHeaders): HeaderPairs =>
   isPairs(headers) ? headers : Object.entries(headers);
 
+/** What is not there stays away when nothing is said of it. */
+const mergeNotifications = (current: Definition, patch: ResponderInput): NotificationsInput | null =>
+  patch.notifications === undefined
+    ? current.notifications
+    : { ...current.notifications, ...patch.notifications };
+const mergeUpstream = (
+  current: Definition["upstream"],
+  patch: ResponderInput["upstream"],
+): ResponderInput["upstream"] => {
+  if (patch === undefined || patch === null) return patch === null ? null : current;
+  const { timeouts, retries } = patch;
+  return {
+    ...current,
+    ...patch,
+    timeouts: timeouts === null ? null : { ...current?.timeouts, ...timeouts },
+    retries: retries === null ? null : { ...current?.retries, ...retries },
+  };
+};
+
 /**
  * JSON Merge Patch (RFC 7396) over a definition: what is not named stays, `null` is the default again.
- * `script`, `secrets`, `egress`, `response.body`, `response.headers` and `method` are replaced whole.
+ * `script`, `secrets`, `egress`, `response.body`, `response.headers`, `upstream.headers` and `method` are replaced whole.
  */
 export const mergePatch = (current: Definition, patch: ResponderInput): ResponderInput => ({
   ...current,
   ...patch,
   response: patch.response === null ? null : { ...current.response, ...patch.response },
   journal: patch.journal === null ? null : { ...current.journal, ...patch.journal },
+  notifications: patch.notifications === null ? null : mergeNotifications(current, patch),
+  upstream: mergeUpstream(current.upstream, patch.upstream),
 });

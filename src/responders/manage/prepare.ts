@@ -9,7 +9,9 @@ import { secretUseOf, writeSecretUse } from "../secret-uses/secret-use.ts";
 import { type CompileDeps, compileScript, type Nameable } from "./compile-script.ts";
 import { methodsOf, writeDefinition } from "./definition.ts";
 import type { Definition } from "./definition.ts";
+import type { ManageDeps } from "./deps.ts";
 import type { Warning } from "./responder.ts";
+import { routedUpstream } from "../proxy/routed-upstream.ts";
 import { responseText } from "./response-text.ts";
 import type { Save } from "./saves/store.ts";
 import { definitionWarnings } from "./warnings.ts";
@@ -49,7 +51,7 @@ export const contentOf = async (
 
 /** Compiles, and lays out every row of the save. */
 export const prepare = async (
-  deps: CompileDeps,
+  deps: CompileDeps & Pick<ManageDeps, "refusalOf">,
   principal: Principal,
   definition: Definition,
   nameable: Nameable,
@@ -75,10 +77,12 @@ export const prepare = async (
     response: routedResponse,
     program: code === null || linked === null ? null : { hash: code.hash, form: linked.program.form },
     interpolate: definition.response.interpolate,
+    upstream: routedUpstream(definition),
     secrets: routedSecrets(definition.secrets),
     kv: definition.kv,
     egress: definition.egress,
     keep: definition.journal.keep,
+    notify: noticeRuleOf(definition),
   };
   const row = {
     id,
@@ -99,15 +103,16 @@ export const prepare = async (
       "Script and default body together are too large to be stored. Make one of them smaller.",
     );
   }
+  const names = grantedNames(definition.secrets, nameable.secrets);
   return {
     save: { row, claim: claimOf(definition), uses: linked?.uses ?? [], createdBy: principal.keyId },
     content: { code, response },
-    warnings: [
-      ...definitionWarnings(definition, grantedNames(definition.secrets, nameable.secrets)),
-      ...warnings,
-    ],
+    warnings: [...definitionWarnings(definition, names, deps.refusalOf), ...warnings],
   };
 };
+
+const noticeRuleOf = ({ notifications }: Definition): RoutedResponder["notify"] =>
+  notifications && { on: notifications.on, every: notifications.every };
 
 const claimOf = (definition: Definition): Save["claim"] => {
   const parsed = parsePattern(definition.path);

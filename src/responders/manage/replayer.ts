@@ -11,6 +11,7 @@ import { stateOfTrial } from "../state/trial-state.ts";
 import { compileScript } from "./compile-script.ts";
 import type { ManageDeps } from "./deps.ts";
 import { definitionOf, noResponder } from "./responder.ts";
+import { routedUpstream } from "../proxy/routed-upstream.ts";
 import { findResponder } from "./store.ts";
 import { routedSecrets } from "../grants/granted-names.ts";
 import { grantReplay, type HitGrants } from "../grants/hit-grants.ts";
@@ -22,9 +23,12 @@ export interface Replayer {
   readonly id: string;
   /** How many exchanges it keeps. */
   readonly keep: number;
-  /** `undefined`: its route does not take such a request. `dry`: what it writes to its state is dropped at the end, and it sends nothing. */
-  readonly answer: (hit: Hit, mode: "dry" | "live") => Promise<Replied | undefined>;
+  /** `dry`: what it writes to its state is dropped at the end, and it sends and forwards nothing. */
+  readonly answer: (hit: Hit, mode: "dry" | "live") => Promise<Replied | Unanswered>;
 }
+
+/** `not-taken`: its route does not take such a request. `reaches-out`: it would call its upstream, and may not. */
+export type Unanswered = "not-taken" | "reaches-out";
 
 /** …and what takes the hit's secrets out of whatever is kept or shown of it. */
 export type Replied = Responded & Pick<HitGrants, "redact">;
@@ -50,6 +54,8 @@ export const openReplayer = async (deps: ManageDeps, principal: Principal, id: s
     secrets,
     program: program === null ? null : { hash: "", form: program.form },
     kv: definition.kv,
+    upstream: routedUpstream(definition),
+    keep: definition.journal.keep,
     egress: definition.egress,
   } as const;
   return {
@@ -57,7 +63,8 @@ export const openReplayer = async (deps: ManageDeps, principal: Principal, id: s
     keep: definition.journal.keep,
     answer: async (hit, mode) => {
       const match = matchOwn(definition, hit.method, hit.path);
-      if (match.kind !== "matched") return undefined;
+      if (match.kind !== "matched") return "not-taken";
+      if (mode === "dry" && responder.upstream !== null) return "reaches-out";
       const powers = {
         ...deps,
         loadProgram: () => Promise.resolve(program ?? undefined),

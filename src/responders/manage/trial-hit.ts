@@ -134,11 +134,13 @@ export const matchOwn = (definition: Definition, method: string, path: string): 
     path: definition.path,
     enabled: true,
     interpolate: false,
+    upstream: null,
     secrets: null,
     program: null,
     kv: false,
     egress: { mode: "none", hosts: [] },
     keep: 0,
+    notify: null,
     response: { kind: "inline", response: definition.response },
   } as const;
   return findRoute(indexRoutes([route]), null, path, method);

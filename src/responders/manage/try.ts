@@ -8,7 +8,9 @@ import type { ShownBody } from "../body.ts";
 import type { Hit } from "../hit.ts";
 import { respond } from "../respond.ts";
 import type { Responded } from "../respond.ts";
-import { endedView } from "../run-view.ts";
+import { routedUpstream } from "../proxy/routed-upstream.ts";
+import { type WholeEnding, wholeEnding } from "../proxy/whole-ending.ts";
+import { endedView, forwardView } from "../run-view.ts";
 import type { RunView } from "../run-view.ts";
 import { openLibrary } from "../../scripts/index.ts";
 import { grantedNames, routedSecrets } from "../grants/granted-names.ts";
@@ -44,7 +46,7 @@ const hasNoBody = (status: number, method: string): boolean =>
   method === "HEAD" || status === 204 || status === 205 || status === 304;
 
 /** The sender's answer, without what the platform adds to it (`date`, `content-length`, `x-request-id`). */
-const answerOf = ({ ending }: Responded, hit: Hit): Answer => {
+const answerOf = (ending: WholeEnding, hit: Hit): Answer => {
   if (ending.kind === "no-match") throw noResponder();
   if (ending.kind === "failed") {
     const { problem, retryAfterSeconds } = ending;
@@ -58,6 +60,9 @@ const answerOf = ({ ending }: Responded, hit: Hit): Answer => {
   const headers = ending.reply.headers.filter(([name]) => !SET_BY_PLATFORM.has(name.toLowerCase()));
   return { status, headers, body: hasNoBody(status, hit.method) ? null : body };
 };
+
+const viewOf = async ({ run, forwarding }: Responded): Promise<RunView> =>
+  run !== null || forwarding === null ? endedView(run) : forwardView(forwarding.report().outcome);
 
 const shownAnswer = ({ status, headers, body }: Answer): Trial["response"] => ({
   status,
@@ -104,6 +109,8 @@ const attempt = async (
         secrets,
         program: program === null ? null : { hash: "", form: program.form },
         kv: definition.kv,
+        upstream: routedUpstream(definition),
+        keep: 0,
         egress: definition.egress,
       },
       params,
@@ -111,16 +118,17 @@ const attempt = async (
     },
     granted,
     hit,
-    SEED,
+    { seed: SEED },
   );
+  const ending = await wholeEnding(responded, account.limits.answerBodyBytes);
   // Of the whole run: what `waitUntil` still did and logged is what its owner wants to see.
-  const run = await endedView(responded.run);
+  const run = await viewOf(responded);
   const { redact } = granted;
   const names = grantedNames(definition.secrets, nameable.secrets);
   return {
-    response: shownAnswer(await redactAnswer(answerOf(responded, hit), redact)),
+    response: shownAnswer(await redactAnswer(answerOf(ending, hit), redact)),
     run: redact === null ? run : redact.view(run),
-    warnings: [...definitionWarnings(definition, names), ...warnings].map((warning) =>
+    warnings: [...definitionWarnings(definition, names, deps.refusalOf), ...warnings].map((warning) =>
       Object.assign({}, warning, { path: `${under}${warning.path}` }),
     ),
   };
@@ -155,7 +163,7 @@ export const runUnsaved = async (
 ): Promise<Trial> => {
   requireScope(principal, "responders:write");
   requireUseOf(principal, input);
-  const { definition, nameable } = await defineNamed(deps, principal.account, input, "responder.");
+  const { definition, nameable } = await defineNamed(deps, principal.account, input, { under: "responder." });
   refuseExposure(definition, "responder.");
   const id = newId("rsp", deps.now());
   const responder = { id, definition, saved: false };

@@ -1,9 +1,11 @@
 import { isBodyless, SET_BY_PLATFORM } from "../../lib/headers.ts";
+import type { Refusal } from "../../runtime/index.ts";
 import { namesInTemplate } from "../../secrets/index.ts";
 import { bytesOf } from "../body.ts";
 import type { Definition } from "./definition.ts";
 import type { Warning } from "./responder.ts";
 import { templatesOf } from "./templates.ts";
+import { upstreamWarnings } from "./upstream-warnings.ts";
 
 /**
  * What workerd's HTTP library knows besides those that no responder may take: it answers 501 to any other method itself.
@@ -38,9 +40,11 @@ const templateWarnings = (
 
 /** What in a definition, its script apart, will not do what its owner seems to want. `granted`: names of secrets. */
 export const definitionWarnings = (
-  { response, method, path }: Definition,
+  definition: Definition,
   granted: readonly string[],
+  refusalOf: (url: string) => Refusal | undefined,
 ): readonly Warning[] => {
+  const { response, method, path } = definition;
   const warnings: Warning[] = [];
   const bytes = bytesOf(response.body)?.length ?? 0;
   if (isBodyless(response.status) && bytes > 0) {
@@ -54,7 +58,7 @@ export const definitionWarnings = (
       message: `${name} is set by the platform: this one is left out.`,
     });
   }
-  warnings.push(...templateWarnings(response, granted));
+  warnings.push(...templateWarnings(response, granted), ...upstreamWarnings(definition, granted, refusalOf));
   if (typeof method !== "string" && method.length === 1 && method[0] === "HEAD") {
     warnings.push({ path: "method", message: "Answers to HEAD have no body. `GET` answers HEAD as well." });
   }

@@ -1,8 +1,10 @@
+import { isEvery, isOccasion, type NoticeRule } from "../../notifications/index.ts";
 import { TIERS } from "../../accounts/index.ts";
 import type { Tier } from "../../accounts/index.ts";
 import { isGivenBody } from "../body.ts";
 import { readEgress } from "../egress/granted.ts";
 import type { RoutedSecrets } from "../grants/grant.ts";
+import { readUpstream } from "../proxy/upstream.ts";
 import { isHeaderPairs, isRecord, isTexts, isWhole, parseJson } from "../read.ts";
 import type {
   DefaultResponse,
@@ -50,23 +52,32 @@ const readSecrets = (value: unknown): RoutedSecrets | null | undefined => {
   return isTexts(ids) && typeof reveal === "boolean" ? { mode, ids, reveal } : undefined;
 };
 
+/** Absent in tables that were written before there were notifications. */
+const readNotify = (value: unknown): NoticeRule | null => {
+  if (!isRecord(value)) return null;
+  const { on, every } = value;
+  return isOccasion(on) && isEvery(every) ? { on, every } : null;
+};
+
 export const readRouted = (value: unknown): RoutedResponder | undefined => {
   if (!isRecord(value)) return undefined;
   const { id, name, label, methods, path, enabled } = value;
   const program = readProgram(value["program"]);
   const response = readRoutedResponse(value["response"]);
   const secrets = readSecrets(value["secrets"]);
+  const upstream = readUpstream(value["upstream"]);
   const egress = readEgress(value["egress"]);
   if (typeof id !== "string" || typeof name !== "string" || typeof path !== "string") return undefined;
   if (!isTextOrNull(label) || program === undefined) return undefined;
   if (!isTexts(methods) || typeof enabled !== "boolean" || response === undefined) return undefined;
-  if (secrets === undefined || egress === undefined) return undefined;
+  if (secrets === undefined || upstream === undefined || egress === undefined) return undefined;
   // Absent in tables that were written before scripts had state, and responders a journal.
   const kv = value["kv"] !== false;
   const keep = isWhole(value["keep"]) ? value["keep"] : DEFAULT_KEEP;
   const interpolate = value["interpolate"] === true;
-  const may = { interpolate, secrets, kv, egress };
-  return { id, name, label, methods, path, enabled, response, program, keep, ...may };
+  const notify = readNotify(value["notify"]);
+  const is = { response, program, upstream, interpolate, secrets, kv, egress, keep, notify };
+  return { id, name, label, methods, path, enabled, ...is };
 };
 
 const readAccount = (value: unknown): RoutedAccount | undefined => {

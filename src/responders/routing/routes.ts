@@ -1,7 +1,9 @@
 import type { Tier } from "../../accounts/index.ts";
+import type { NoticeRule } from "../../notifications/index.ts";
 import type { HeaderPairs } from "../../lib/headers.ts";
 import type { ScriptForm } from "../../scripts/index.ts";
 import type { GivenBody } from "../body.ts";
+import type { Upstream } from "../proxy/upstream.ts";
 import type { EgressGranted } from "../egress/granted.ts";
 import type { RoutedSecrets } from "../grants/grant.ts";
 
@@ -37,6 +39,8 @@ export interface RoutedResponder {
   readonly response: RoutedResponse;
   /** Whether secrets are filled into the default response. */
   readonly interpolate: boolean;
+  /** Where its hits are forwarded to; `null` is nowhere, also for a spy that always has an answer. */
+  readonly upstream: Upstream | null;
   /** Which secrets its hits may use: ids, never a value. `null` is none. */
   readonly secrets: RoutedSecrets | null;
   /** The compiled program is content of its own, by hash; `null` without a script. */
@@ -47,6 +51,8 @@ export interface RoutedResponder {
   readonly egress: EgressGranted;
   /** How many exchanges its journal keeps, whatever the plan allows of it; 0 records nothing. */
   readonly keep: number;
+  /** Of which hits somebody is to be told, and how often at most; whom, the definition says. */
+  readonly notify: NoticeRule | null;
 }
 
 /** What a hit needs of an account. */

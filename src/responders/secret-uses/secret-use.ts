@@ -9,7 +9,7 @@ export interface SecretUse {
   readonly mode: "none" | "all" | "selected";
   /** Of the secrets granted, with the mode `selected`. */
   readonly ids: readonly string[];
-  /** Names of secrets that its scripts and its default response name, granted or not. */
+  /** Names of secrets that its scripts, its default response and its upstream name, granted or not. */
   readonly used: readonly string[];
   /** Its scripts read secrets by names that only a run knows. */
   readonly open: boolean;
@@ -21,11 +21,13 @@ const NONE: SecretUse = { mode: "none", ids: [], used: [], open: false, reveal: 
 
 /** `facts` are those of its scripts, `null` without one. */
 export const secretUseOf = (
-  { secrets, response }: Pick<Definition, "secrets" | "response">,
+  { secrets, response, upstream }: Pick<Definition, "secrets" | "response" | "upstream">,
   facts: ScriptFacts | null,
 ): SecretUse => {
   const templates = response.interpolate ? templatesOf(response) : [];
-  const named = templates.flatMap(({ template }) => namesInTemplate(template));
+  const headers = upstream?.headers.map(([, value]) => value) ?? [];
+  const written = [...templates.map(({ template }) => template), ...headers];
+  const named = written.flatMap(namesInTemplate);
   return {
     mode: secrets.mode,
     ids: secrets.ids,

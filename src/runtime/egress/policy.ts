@@ -2,6 +2,7 @@ import { type AllowedHost, isAddress, normalHost } from "../../lib/hosts.ts";
 import { includesPort, type PortRange } from "../../lib/ports.ts";
 import { isWithin, rangeOf } from "./addresses.ts";
 import { type HostPattern, matchesPattern, type Place } from "./host-patterns.ts";
+import { type OwnHosts, ownershipOf } from "./own-hosts.ts";
 
 /** What the installation says: its settings, and which hosts are itself. */
 export interface EgressRules {
@@ -10,16 +11,6 @@ export interface EgressRules {
   /** `EGRESS_PORTS`. */
   readonly ports: readonly PortRange[];
   readonly own: OwnHosts;
-}
-
-export interface OwnHosts {
-  /** Below it are the hooks. */
-  readonly hooksHost: string;
-  readonly consoleHosts: ReadonlySet<string>;
-  /** Whether `/~handle/…` on the console's hosts are hooks as well. */
-  readonly pathStyle: boolean;
-  /** Where this machine's own names lead to us; `null`: not known yet, so all ports are taken for ours. Elsewhere every port is. */
-  readonly port: number | null;
 }
 
 /** What an account or a responder grants. It only narrows: nothing here opens what the rules keep shut. */
@@ -76,10 +67,11 @@ const notPublic = (code: RefusalCode, what: string): Refusal =>
  * Names that lead into somebody's own network: RFC 6761, 6762, 7686, 8375 and 9476, ICANN's `internal`, and those that it
  * gives to nobody because networks use them (`corp`, `home`).
  */
-const INNER_SUFFIXES: ReadonlySet<string> = new Set([
-  ...["alt", "arpa", "corp", "home", "internal", "intranet", "invalid", "lan", "local", "localdomain"],
-  ...["localhost", "onion", "private", "test"],
-]);
+const INNER_SUFFIXES: ReadonlySet<string> = new Set(
+  "alt arpa corp home internal intranet invalid lan local localdomain localhost onion private test".split(
+    " ",
+  ),
+);
 /** Where clouds tell a machine its credentials, by names that look public. */
 const METADATA_NAMES: ReadonlySet<string> = new Set([
   "metadata.goog",
@@ -87,29 +79,6 @@ const METADATA_NAMES: ReadonlySet<string> = new Set([
   "metadata.platformequinix.com",
   "metadata.tencentyun.com",
 ]);
-
-const isBelow = (host: string, domain: string): boolean => host.endsWith(`.${domain}`);
-
-const isLocalName = (host: string): boolean => host === "localhost" || isBelow(host, "localhost");
-
-/** Addresses by which a server of this machine can be reached, however they are written. */
-const leadsHere = (host: string): boolean =>
-  isAddress(host) && ["loopback", "unspecified", "ipv4Mapped"].includes(rangeOf(host));
-
-/** Whether a place is this installation: its console, or one of its hooks. `path` is as the URL parser writes it. */
-const ownershipOf = (
-  { host, port }: Pick<Place, "host" | "port">,
-  path: string,
-  own: OwnHosts,
-): "console" | "hook" | null => {
-  const isLocal = isLocalName(own.hooksHost);
-  const isNamed = own.consoleHosts.has(host) || host === own.hooksHost || isBelow(host, own.hooksHost);
-  if (!isNamed && !(isLocal && leadsHere(host))) return null;
-  // On this machine others listen on ports of their own; a domain of ours is ours on every port.
-  if (isLocal && own.port !== null && own.port !== port) return null;
-  if (isBelow(host, own.hooksHost) && !own.consoleHosts.has(host)) return "hook";
-  return own.pathStyle && /^\/(?:~|%7e)/i.test(path) ? "hook" : "console";
-};
 
 /** What the operator's list says of a place: it names host and port, or the host on the ports that are open anyway. */
 const openedBy = (

@@ -32,7 +32,8 @@ const initOf = (
   { method, headers, body }: Outgoing,
   signal: AbortSignal,
 ): RequestInit => ({
-  method,
+  // Naming the method, even the same, makes the platform refuse the body of a GET.
+  ...(body?.kind === "request" && body.request.method === method ? {} : { method }),
   headers,
   redirect: "manual",
   signal,
@@ -53,16 +54,18 @@ const transmit = async (
 ): Promise<Response | EgressFailure> => {
   const filled = (await request.secrets?.fillIn(outgoing)) ?? { kind: "filled", outgoing };
   if (filled.kind === "not-allowed") return { kind: "not-allowed-secret", message: filled.message };
-  const { url, headers, body } = filled.outgoing;
+  const { url, body } = filled.outgoing;
   // What was judged is where it goes, whatever a secret reads.
   if (new URL(url).origin !== new URL(outgoing.url).origin) {
     return { kind: "not-allowed-secret", message: "A secret never decides where a request goes" };
   }
+  // On a copy: the caller shows and records his own. A copy of the platform's headers keeps repeats and bytes.
+  const headers = new Headers(filled.outgoing.headers);
   headers.set(HOPS_HEADER, passage.hops);
   patience.awaitFirstByte();
   try {
     const input = body?.kind === "request" ? new Request(url, body.request) : url;
-    return await passage.fetch(input, initOf(request, filled.outgoing, patience.signal));
+    return await passage.fetch(input, initOf(request, { ...filled.outgoing, headers }, patience.signal));
   } catch {
     return patience.failure() ?? CONNECT;
   } finally {

@@ -57,13 +57,17 @@ const counted = (counts: readonly number[], bounds: readonly number[], value: nu
   return counts.map((count, index) => (index === bucket ? count + 1 : count));
 };
 
-/** What was not run has no figures of a run: static answers and refused runs are in no histogram. */
-const wasRun = (kind: string): boolean => kind !== "static" && kind !== "unavailable";
+/** Endings without a run. */
+const NOT_RUN: ReadonlySet<string> = new Set(["static", "unavailable", "forwarded", "upstream-failed"]);
+
+/** What was not run has no figures of a run, and is in no histogram: a hook that was run costs fuel, and is. */
+const wasRun = ({ outcome, fuel }: Entry["exchange"]["run"]): boolean =>
+  fuel > 0 || !NOT_RUN.has(outcome.kind);
 
 export const addEntry = (figures: Figures, { exchange, lost }: Entry): Figures => {
   const { run, request, response, at } = exchange;
   const name = outcomeName(run);
-  const ran = wasRun(run.outcome.kind);
+  const ran = wasRun(run);
   return {
     hits: figures.hits + 1,
     outcomes: { ...figures.outcomes, [name]: (figures.outcomes[name] ?? 0) + 1 },

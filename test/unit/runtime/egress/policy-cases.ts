@@ -1,5 +1,7 @@
+import type { RefusalCode } from "../../../../src/runtime/egress/policy.ts";
+
 /** `allowed`, `hook` (one of our own), or why not. */
-export type Expected = "allowed" | "hook" | string;
+export type Expected = "allowed" | "hook" | RefusalCode;
 /** A URL as a script writes it, and what becomes of it in production without anything allowed. */
 export type Case = readonly [url: string, expected: Expected];
 

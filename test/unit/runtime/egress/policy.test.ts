@@ -1,23 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { parseAllowedHost } from "../../../../src/lib/hosts.ts";
-import { parsePortRange } from "../../../../src/lib/ports.ts";
 import { parseHostPattern } from "../../../../src/runtime/egress/host-patterns.ts";
-import {
-  type EgressRules,
-  judge,
-  judgeResolved,
-  type OwnHosts,
-  type Reach,
-} from "../../../../src/runtime/egress/policy.ts";
+import type { OwnHosts } from "../../../../src/runtime/egress/own-hosts.ts";
+import { type EgressRules, judge, judgeResolved, type Reach } from "../../../../src/runtime/egress/policy.ts";
+import { testRules } from "../../../support/egress.ts";
 import { CASES } from "./policy-cases.ts";
 
 const PUBLIC: Reach = { kind: "public" };
-const PRODUCTION: OwnHosts = {
-  hooksHost: "hooks.example.com",
-  consoleHosts: new Set(["hooks.example.com"]),
-  pathStyle: true,
-  port: 443,
-};
 const LOCAL: OwnHosts = {
   hooksHost: "localhost",
   consoleHosts: new Set(["localhost", "127.0.0.1", "[::1]"]),
@@ -25,18 +13,12 @@ const LOCAL: OwnHosts = {
   port: 8_787,
 };
 
-const rules = (allow = "", own: OwnHosts = PRODUCTION, ports = "80,443,1024-65535"): EgressRules => ({
-  allowed: allow.split(",").flatMap((text) => parseAllowedHost(text) ?? []),
-  ports: ports.split(",").flatMap((text) => parsePortRange(text) ?? []),
-  own,
-});
-
 const listed = (text: string): Reach => ({
   kind: "hosts",
   patterns: text.split(",").flatMap((each) => parseHostPattern(each) ?? []),
 });
 
-const verdict = (url: string, given: EgressRules = rules(), reach: Reach = PUBLIC): string => {
+const verdict = (url: string, given: EgressRules = testRules(), reach: Reach = PUBLIC): string => {
   const judged = judge(url, given, reach);
   return judged.kind === "refused" ? judged.code : (judged.own ?? "allowed");
 };
@@ -53,7 +35,7 @@ describe("what may be reached", () => {
 
   it("says why in words that scripts of other systems know", () => {
     const message = (url: string): string => {
-      const judged = judge(url, rules(), PUBLIC);
+      const judged = judge(url, testRules(), PUBLIC);
       return judged.kind === "refused" ? judged.message : "";
     };
     expect(message("nonsense")).toMatch(/^Invalid URL/);
@@ -63,12 +45,12 @@ describe("what may be reached", () => {
   });
 
   it("is judged with the place that the platform would connect to", () => {
-    expect(judge("HTTPS://Example.com.:8443/A?b#c", rules(), PUBLIC)).toMatchObject({
+    expect(judge("HTTPS://Example.com.:8443/A?b#c", testRules(), PUBLIC)).toMatchObject({
       host: "example.com",
       port: 8_443,
       lookUp: true,
     });
-    expect(judge("http://134744072/", rules(), PUBLIC)).toMatchObject({
+    expect(judge("http://134744072/", testRules(), PUBLIC)).toMatchObject({
       host: "8.8.8.8",
       port: 80,
       lookUp: false,
@@ -111,12 +93,12 @@ describe("EGRESS_ALLOW", () => {
     ["10.0.0.5", "ftp://10.0.0.5/", "scheme"],
     ["10.0.0.5", "http://u@10.0.0.5/", "user-part"],
   ])("%s and %s: %s", (allow, url, expected) => {
-    expect(verdict(url, rules(allow))).toBe(expected);
+    expect(verdict(url, testRules(allow))).toBe(expected);
   });
 
   it("names what need not be looked up", () => {
-    expect(judge("http://intranet/", rules("intranet"), PUBLIC)).toMatchObject({ lookUp: false });
-    expect(judge("http://example.com/", rules("intranet"), PUBLIC)).toMatchObject({ lookUp: true });
+    expect(judge("http://intranet/", testRules("intranet"), PUBLIC)).toMatchObject({ lookUp: false });
+    expect(judge("http://example.com/", testRules("intranet"), PUBLIC)).toMatchObject({ lookUp: true });
   });
 });
 
@@ -134,21 +116,24 @@ describe("on a machine of one's own", () => {
     ["http://localhost:8787/~demo/hook", "hook"],
     ["http://127.0.0.1:8787/~demo/hook", "hook"],
     ["http://demo.localhost:8787/hook", "hook"],
+    ["http://[::ffff:10.0.0.5]:8787/~demo/hook", "own"],
+    ["http://127.0.0.2:8787/~demo/hook", "own"],
+    ["http://10.0.0.5:8787/~demo/hook", "address"],
     ["http://localhost:9000/", "allowed"],
     ["http://127.0.0.1:9000/", "allowed"],
     ["http://demo.localhost:9000/", "name"],
     ["http://[::ffff:127.0.0.1]:9000/", "address"],
   ])("%s is %s when its names are allowed", (url, expected) => {
-    expect(verdict(url, rules(open, LOCAL))).toBe(expected);
+    expect(verdict(url, testRules(open, LOCAL))).toBe(expected);
   });
 
   it("takes every port for ours before ours is known", () => {
-    expect(verdict("http://localhost:9000/", rules(open, { ...LOCAL, port: null }))).toBe("own");
-    expect(verdict("http://demo.localhost:9000/", rules(open, { ...LOCAL, port: null }))).toBe("hook");
+    expect(verdict("http://localhost:9000/", testRules(open, { ...LOCAL, port: null }))).toBe("own");
+    expect(verdict("http://demo.localhost:9000/", testRules(open, { ...LOCAL, port: null }))).toBe("hook");
   });
 
   it("has no hooks on the console's host without path style", () => {
-    expect(verdict("http://localhost:8787/~demo/hook", rules("", { ...LOCAL, pathStyle: false }))).toBe(
+    expect(verdict("http://localhost:8787/~demo/hook", testRules("", { ...LOCAL, pathStyle: false }))).toBe(
       "own",
     );
   });
@@ -176,13 +161,13 @@ describe("what is granted", () => {
     ["", "https://api.example.com/", "not-listed"],
     ["api.example.com", "https://demo.hooks.example.com/", "not-listed"],
   ])("%s only narrows: %s is %s", (list, url, expected) => {
-    expect(verdict(url, rules(), listed(list))).toBe(expected);
+    expect(verdict(url, testRules(), listed(list))).toBe(expected);
   });
 
   it("can be nothing, also where the operator allows", () => {
-    expect(verdict("https://example.com/", rules(), { kind: "none" })).toBe("not-granted");
-    expect(verdict("http://10.0.0.5/", rules("10.0.0.5"), { kind: "none" })).toBe("not-granted");
-    expect(verdict("http://10.0.0.5/", rules("10.0.0.5"), listed("example.com"))).toBe("not-listed");
+    expect(verdict("https://example.com/", testRules(), { kind: "none" })).toBe("not-granted");
+    expect(verdict("http://10.0.0.5/", testRules("10.0.0.5"), { kind: "none" })).toBe("not-granted");
+    expect(verdict("http://10.0.0.5/", testRules("10.0.0.5"), listed("example.com"))).toBe("not-listed");
   });
 
   it.each([
@@ -216,10 +201,10 @@ describe("what a name leads to", () => {
     [["nonsense here"], "", "address"],
     [["127.1"], "", "address"],
   ])("%j with %j allowed: %s", (hosts, allow, expected) => {
-    expect(judgeResolved(hosts, 443, rules(allow))?.code).toBe(expected);
+    expect(judgeResolved(hosts, 443, testRules(allow))?.code).toBe(expected);
   });
 
   it("does not tell the script the address: that is the operator's network", () => {
-    expect(judgeResolved(["10.1.2.3"], 443, rules())?.message).not.toContain("10.1.2.3");
+    expect(judgeResolved(["10.1.2.3"], 443, testRules())?.message).not.toContain("10.1.2.3");
   });
 });

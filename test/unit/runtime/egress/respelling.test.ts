@@ -1,18 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parsePortRange } from "../../../../src/lib/ports.ts";
-import { type EgressRules, judge } from "../../../../src/runtime/egress/policy.ts";
+import { judge } from "../../../../src/runtime/egress/policy.ts";
+import { testRules } from "../../../support/egress.ts";
 
-const RULES: EgressRules = {
-  allowed: [],
-  ports: ["80", "443", "1024-65535"].flatMap((text) => parsePortRange(text) ?? []),
-  own: {
-    hooksHost: "hooks.example.com",
-    consoleHosts: new Set(["hooks.example.com"]),
-    pathStyle: true,
-    port: 443,
-  },
-};
+const RULES = testRules();
 
 /** First address and prefix length of what must never be reached, as numbers: apart from the library that the policy asks. */
 const FORBIDDEN_4: readonly (readonly [base: number, prefix: number])[] = [
