@@ -3,9 +3,7 @@ export {
   type Capability,
   type AsyncOp,
   OpError,
-  type RunLoan,
   type SyncOp,
-  type UpstreamFault,
 } from "./capability.ts";
 export { base64Codec } from "./capabilities/base64.ts";
 export { subtleCrypto } from "./capabilities/crypto.ts";
