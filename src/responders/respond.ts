@@ -8,6 +8,7 @@ import { failureOf } from "./failure.ts";
 import type { Failure } from "./failure.ts";
 import type { Hit, Rejection, Reply } from "./hit.ts";
 import { fillResponse } from "./grants/fill-response.ts";
+import type { RoutedSecrets } from "./grants/grant.ts";
 import type { HitGrants } from "./grants/hit-grants.ts";
 import { prepareRun, type RunSecretsDeps } from "./grants/run-secrets.ts";
 import { layOver } from "./lay-over.ts";
@@ -16,6 +17,7 @@ import type { Forwarded } from "./proxy/forwarded.ts";
 import { type RawRequest, rawOfHit } from "./proxy/raw-request.ts";
 import type { Forwarding } from "./proxy/report.ts";
 import type { Upstream } from "./proxy/upstream.ts";
+import { type Content, OVERTAKEN } from "./routing/content.ts";
 import type { Params } from "./routing/match.ts";
 import type { DefaultResponse, RoutedProgram, RoutedResponse } from "./routing/routes.ts";
 import { kvLimits, type RunOfState } from "./state/run-state.ts";
@@ -26,8 +28,8 @@ export type Outcome = Awaited<ReturnType<Execute>["end"]>;
 export interface RespondDeps extends RunSecretsDeps, ForwardDeps {
   readonly execute: Execute;
   /** `undefined`: the responder is gone, or has none any more. */
-  readonly loadProgram: (responderId: string, hash: string) => Promise<Program | undefined>;
-  readonly loadResponse: (responderId: string, hash: string) => Promise<DefaultResponse | undefined>;
+  readonly loadProgram: Content<Program>["load"];
+  readonly loadResponse: Content<DefaultResponse>["load"];
   /** The state that a run of the responder's script sees. */
   readonly stateFor: (run: RunOfState) => KvStore;
 }
@@ -39,6 +41,7 @@ export interface Matched {
     readonly name: string;
     readonly response: RoutedResponse;
     readonly interpolate: boolean;
+    readonly secrets: RoutedSecrets | null;
     readonly program: RoutedProgram | null;
     readonly kv: boolean;
     readonly upstream: Upstream | null;
@@ -137,10 +140,13 @@ export const respond = async (
   const [response, program] = await Promise.all([
     responder.response.kind === "inline"
       ? responder.response.response
-      : deps.loadResponse(responder.id, responder.response.hash),
-    responder.program === null ? undefined : deps.loadProgram(responder.id, responder.program.hash),
+      : deps.loadResponse(responder, responder.response.hash),
+    responder.program === null ? undefined : deps.loadProgram(responder, responder.program.hash),
   ]);
   if (response === undefined) return { ending: { kind: "no-match" }, run: null, forwarding: null };
+  if (response === OVERTAKEN || program === OVERTAKEN) {
+    return stopped("SecretUnavailable", "The grant of secrets has just been changed. Try again in a minute.");
+  }
   if (granted.grants.kind === "unopened" && needsSecrets(responder, program !== undefined)) {
     const { names, reason } = granted.grants;
     return stopped("SecretUnavailable", `The secrets ${names.join(", ")} are not to be had. ${reason}`);

@@ -2,17 +2,14 @@ import { requireScope } from "../../accounts/index.ts";
 import type { Principal } from "../../accounts/index.ts";
 import { AppError } from "../../lib/errors.ts";
 import { newId } from "../../lib/id.ts";
-import { openLibrary } from "../../scripts/index.ts";
 import { dropContent, hashesOf, putContent } from "./content.ts";
 import { conflictOf } from "./conflict.ts";
-import { define } from "./define.ts";
+import { defineNamed } from "./define-named.ts";
 import type { ManageDeps } from "./deps.ts";
 import type { ResponderInput } from "./input.ts";
 import { prepare } from "./prepare.ts";
-import { refer } from "./refer.ts";
 import { oneResponder } from "./responder.ts";
 import type { SavedResponder } from "./responder.ts";
-import { secretHeadsFor } from "./secret-heads.ts";
 import { requireSaveScopes, requireUseOf } from "./secret-scopes.ts";
 import { insertResponder } from "./saves/store.ts";
 import { countResponders } from "./store.ts";
@@ -29,26 +26,11 @@ export const createResponder = async (
   const { account } = principal;
   requireUseOf(principal, input);
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    const library = openLibrary(deps.db, account.id);
-    const referred = await refer(library, input);
-    const secrets = await secretHeadsFor(deps, account.id, input);
-    const definition = define(input, {
-      limits: account.limits,
-      handle: account.handle,
-      referred,
-      secrets,
-      refusalOf: deps.refusalOf,
-    });
+    const { definition, nameable } = await defineNamed(deps, account, input);
     requireSaveScopes(principal, null, definition);
     const now = deps.now();
     const occasion = { id: newId("rsp", now), revision: 1, createdAt: now, now };
-    const { save, content, warnings } = await prepare(
-      deps,
-      principal,
-      definition,
-      { library, secrets },
-      occasion,
-    );
+    const { save, content, warnings } = await prepare(deps, principal, definition, nameable, occasion);
     await putContent(deps, content);
     const ending = await insertResponder(deps.db, save, account.limits.responders);
     if (ending.kind === "saved") {

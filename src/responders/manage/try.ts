@@ -17,13 +17,12 @@ import { grantedNames, routedSecrets } from "../grants/granted-names.ts";
 import { grantHit } from "../grants/hit-grants.ts";
 import { type Answer, redactAnswer } from "../grants/redact.ts";
 import { compileScript, type Nameable } from "./compile-script.ts";
-import { define } from "./define.ts";
+import { defineNamed } from "./define-named.ts";
 import type { Definition } from "./definition.ts";
 import { NO_STATE, savedState } from "../state/trial-base.ts";
 import { stateOfTrial } from "../state/trial-state.ts";
 import type { ManageDeps } from "./deps.ts";
 import type { ResponderInput } from "./input.ts";
-import { refer } from "./refer.ts";
 import { definitionOf, noResponder } from "./responder.ts";
 import type { Warning } from "./responder.ts";
 import { secretHeadsFor } from "./secret-heads.ts";
@@ -91,7 +90,8 @@ const attempt = async (
     urlOf: (path) => deps.urlOf(account.handle, definition.label, path),
   });
   const { linked, warnings } = await compileScript(deps, account, definition, nameable, under);
-  const granted = await grantHit(deps, account.id, routedSecrets(definition.secrets));
+  const secrets = routedSecrets(definition.secrets);
+  const granted = await grantHit(deps, account.id, secrets);
   const program = linked?.program ?? null;
   const responded = await respond(
     {
@@ -108,6 +108,7 @@ const attempt = async (
         name: definition.name,
         response: { kind: "inline", response: definition.response },
         interpolate: definition.response.interpolate,
+        secrets,
         program: program === null ? null : { hash: "", form: program.form },
         kv: definition.kv,
         upstream: routedUpstream(definition),
@@ -162,16 +163,10 @@ export const runUnsaved = async (
   request: TrialRequest,
 ): Promise<Trial> => {
   requireScope(principal, "responders:write");
-  const { account } = principal;
   requireUseOf(principal, input);
-  const library = openLibrary(deps.db, account.id);
-  const secrets = await secretHeadsFor(deps, account.id, input);
-  const { limits, handle } = account;
-  const referred = await refer(library, input);
-  const { refusalOf } = deps;
-  const definition = define(input, { limits, handle, referred, secrets, refusalOf }, "responder.");
+  const { definition, nameable } = await defineNamed(deps, principal.account, input, "responder.");
   refuseExposure(definition, "responder.");
   const id = newId("rsp", deps.now());
   const responder = { id, definition, saved: false };
-  return attempt(deps, principal, responder, request, { library, secrets }, "responder.");
+  return attempt(deps, principal, responder, request, nameable, "responder.");
 };

@@ -3,19 +3,16 @@ import type { Principal } from "../../accounts/index.ts";
 import { AppError } from "../../lib/errors.ts";
 import { assertFresh } from "../../lib/etag.ts";
 import type { IfMatch } from "../../lib/etag.ts";
-import { openLibrary } from "../../scripts/index.ts";
 import { conflictOf } from "./conflict.ts";
 import { dropContent, hashesOf, putContent } from "./content.ts";
-import { define } from "./define.ts";
+import { defineNamed } from "./define-named.ts";
 import type { Definition } from "./definition.ts";
 import type { ManageDeps } from "./deps.ts";
 import { mergePatch } from "./input.ts";
 import type { ResponderInput } from "./input.ts";
 import { prepare } from "./prepare.ts";
-import { refer } from "./refer.ts";
 import { definitionOf, etagOfRow, noResponder, oneResponder } from "./responder.ts";
 import type { SavedResponder } from "./responder.ts";
-import { secretHeadsFor } from "./secret-heads.ts";
 import { requireSaveScopes, requireUse, requireUseOf } from "./secret-scopes.ts";
 import { replaceResponder } from "./saves/store.ts";
 import { findResponder } from "./store.ts";
@@ -42,30 +39,15 @@ export const replace = async (
     const input = await change(before);
     requireUse(principal, before);
     requireUseOf(principal, input);
-    const library = openLibrary(deps.db, account.id);
-    const referred = await refer(library, input);
-    const secrets = await secretHeadsFor(deps, account.id, input);
-    const definition = define(input, {
-      limits: account.limits,
-      handle: account.handle,
-      referred,
-      secrets,
-      refusalOf: deps.refusalOf,
-    });
+    const { definition, nameable } = await defineNamed(deps, account, input);
     requireSaveScopes(principal, before, definition);
-    const { save, content, warnings } = await prepare(
-      deps,
-      principal,
-      definition,
-      { library, secrets },
-      {
-        id,
-        revision: current.revision + 1,
-        createdAt: current.createdAt,
-        // Never before the save that it follows, whatever the clocks of two machines say.
-        now: Math.max(deps.now(), current.updatedAt),
-      },
-    );
+    const { save, content, warnings } = await prepare(deps, principal, definition, nameable, {
+      id,
+      revision: current.revision + 1,
+      createdAt: current.createdAt,
+      // Never before the save that it follows, whatever the clocks of two machines say.
+      now: Math.max(deps.now(), current.updatedAt),
+    });
     await putContent(deps, content);
     const ending = await replaceResponder(deps.db, save);
     if (ending.kind === "saved") {
