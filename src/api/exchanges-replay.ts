@@ -46,8 +46,8 @@ const effects = z
   .openapi({
     default: "refused",
     description:
-      "Of a `dry` replay: whether what reaches outside is refused, or answered as it was recorded. Scripts reach " +
-      "nothing yet but their state, which is read as it is now.",
+      "Of a `dry` replay: whether what reaches outside is refused, or answered as it was recorded. What would be " +
+      "forwarded to an upstream is a 409; scripts reach nothing yet but their state, which is read as it is now.",
   });
 
 const modeOf = (given: "dry" | "record" | "url" | undefined): "dry" | "record" =>
