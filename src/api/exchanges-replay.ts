@@ -58,7 +58,7 @@ const effects = z
     default: "refused",
     description:
       "Of a `dry` replay, which sends nothing: a request of the script's fails, whichever is given, since what other servers " +
-      "answered is not recorded. The script's state is read as it is now.",
+      "answered is not recorded, and what would be forwarded to an upstream is a 409. The script's state is read as it is now.",
   });
 
 const urlFault = (message: string): ApiProblem =>

@@ -119,7 +119,7 @@ const pass = async (request: Request, at: HookLocation, deps: EdgeDeps, trace: T
   };
   trace.asked = asked;
   if (refused !== null) return refused.rejection;
-  trace.requestBytes = hit.body?.length ?? 0;
+  if (!streams) trace.requestBytes = hit.body?.length ?? 0;
 
   const raw = streams ? rawRequest(request, at, deps.adminToken, room.take) : null;
   const { ending, run, forwarding } = await deps.respond({ responder, params, account }, granted, hit, raw);
