@@ -275,8 +275,11 @@ describe("what streams", () => {
       expect(received).toBeGreaterThanOrEqual(mib * MIB);
       return most;
     };
+    // The first one makes the heaps as large as their collectors let them be.
+    await peakOf(100);
     const first = await peakOf(100);
-    expect((await peakOf(300)) - first).toBeLessThan(100 * MIB);
+    // What was kept of the body would be 200 MiB more.
+    expect((await peakOf(300)) - first).toBeLessThan(150 * MIB);
     expect(await told("large?300", slowId)).toMatchObject({
       response: { status: 200, bodySize: 300 * MIB, bodyTruncated: true },
     });
