@@ -44,6 +44,8 @@ const HEADERS_TOO_LONG: EgressFailure = {
   message: `${BROKEN.message}: the answer's headers are too long`,
 };
 
+const CALLED_OFF: HttpSent = { kind: "failed", failure: ABORTED };
+
 const overLimit = (bytes: number): OpError =>
   new OpError("TypeError", `The request's body has ${bytes} bytes; at most ${MAX_HTTP_BODY_BYTES} are sent.`);
 
@@ -111,10 +113,9 @@ export const http = (powers: HttpPowers, limits: HttpLimits, inputs: readonly By
   const send = async (argument: Bytes, form: "text" | "frame", signal: AbortSignal): Promise<string> => {
     const { body, ...request } = readHttpRequest(argument, form);
     const given = bodyOf(body);
-    const result = await takeTurn(async (): Promise<HttpSent> => {
-      if (signal.aborted) return { kind: "failed", failure: ABORTED };
-      return powers.send({ ...request, body: given }, { signal, owe: lent().owe });
-    });
+    const sending = (): Promise<HttpSent> =>
+      powers.send({ ...request, body: given }, { signal, owe: lent().owe });
+    const result = (await takeTurn(sending, signal)) ?? CALLED_OFF;
     if (result.kind === "failed") {
       // One that did not leave is not read by anybody.
       if (given?.kind === "stream") await given.stream.cancel().catch(() => undefined);
