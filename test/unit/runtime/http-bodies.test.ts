@@ -131,7 +131,7 @@ describe("bodies that stay on the host", () => {
     for (const isHandedOver of [false, true]) {
       const { bodies, taken } = bodiesWith();
       let cancelled = false;
-      let come = (_: string | null): void => undefined;
+      let come: (text: string | null) => void = () => undefined;
       const slow = new ReadableStream<Uint8Array>(
         {
           start: (controller) => {

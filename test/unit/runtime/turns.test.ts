@@ -7,7 +7,7 @@ const forever = (): Promise<string> => new Promise(() => undefined);
 describe("who waits for a turn", () => {
   it("is let go when nobody wants it any more, with all that it holds, and takes nobody's turn", async () => {
     const takeTurn = createTurns(1);
-    let finish = (_: string): void => undefined;
+    let finish: (text: string) => void = () => undefined;
     const first = takeTurn(() => new Promise<string>((resolve) => (finish = resolve)), NEVER);
     const controller = new AbortController();
     const began: string[] = [];
