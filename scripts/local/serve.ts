@@ -69,7 +69,13 @@ export const serve = async (options: ServeOptions): Promise<void> => {
       cwd: ROOT,
       detached: true,
       stdio: ["ignore", "pipe", "inherit"],
-      env: { ...process.env, CLOUDFLARE_CF_FETCH_ENABLED: "false", WRANGLER_SEND_METRICS: "false" },
+      env: {
+        ...process.env,
+        CLOUDFLARE_CF_FETCH_ENABLED: "false",
+        WRANGLER_SEND_METRICS: "false",
+        // It reads and writes the database for whoever reaches a port of ours, without a key.
+        X_LOCAL_EXPLORER: "false",
+      },
     },
   );
   const group = child.pid;

@@ -59,6 +59,9 @@ describe("npm start", () => {
     const killed = await startProduct(home);
     await killed.stop("SIGKILL");
     const next = await startProduct(home);
+    // What shows the database to whoever can reach this machine's ports, which scripts may be allowed to.
+    const explorer = await http(next.port, { path: "/cdn-cgi/local/explorer/api/d1/database" });
+    expect(explorer.status).toBe(404);
     expect(await isUp(killed.port)).toBe(false);
     expect(await isUp(next.port)).toBe(true);
     await next.stop("SIGINT");

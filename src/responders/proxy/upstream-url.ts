@@ -1,8 +1,11 @@
-/** A path that a server behind may read as one that is not below the base, or as another host (path traversal, SSRF). */
+/**
+ * A path that a server behind may read as one that is not below the base, or as another host (path traversal, SSRF). Many
+ * decode `%2F` before they resolve dots, and some take off what follows a `;` (RFC 3986, section 3.3).
+ */
 const isTrick = (path: string): boolean =>
-  path.startsWith("//") ||
+  /^\/(?:\/|%2f)/i.test(path) ||
   /[\\\0]|%5c|%00/i.test(path) ||
-  path.split("/").some((segment) => /^(?:\.|%2e){1,2}$/i.test(segment));
+  path.split(/\/|%2f/i).some((segment) => /^(?:\.|%2e){1,2}(?:;.*)?$/is.test(segment));
 
 /**
  * Where a request goes: the base's origin and path, and the sender's path behind it as text, never resolved; the query as it

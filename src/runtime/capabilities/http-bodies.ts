@@ -23,7 +23,17 @@ export interface HeldBodies {
 interface Source {
   readonly stream: ReadableStream<Uint8Array>;
   readers: number;
-  shared: Promise<Whole> | undefined;
+  /** Of the readers, those to whom it was handed over. */
+  outside: number;
+  shared: Shared | undefined;
+}
+
+interface Shared {
+  /** `over`: the run was, before all of it had been read. */
+  readonly whole: Promise<Whole | { readonly kind: "over" }>;
+  /** What was read until then, and who gives the rest. */
+  readonly read: Uint8Array[];
+  readonly rest: ReadableStreamDefaultReader<Uint8Array>;
 }
 
 export interface HeldBodiesDeps {
@@ -41,8 +51,8 @@ const isSole = ({ readers, shared }: Source): boolean => readers === 1 && shared
 
 export const createHeldBodies = ({ most, unitsPerByte, loan }: HeldBodiesDeps): HeldBodies => {
   const sources = new Map<number, Source>();
+  const over = new AbortController();
   let ids = 0;
-  let isOver = false;
 
   const add = (source: Source): number => {
     ids += 1;
@@ -57,32 +67,60 @@ export const createHeldBodies = ({ most, unitsPerByte, loan }: HeldBodiesDeps): 
   /** Its room in the isolate is counted until the run is over, or its reader gives it back. */
   const readAll = async (
     stream: ReadableStream<Uint8Array>,
-    signal?: AbortSignal,
+    signal: AbortSignal,
   ): Promise<{ readonly whole: Whole; readonly room: number }> => {
     const { capture, owe } = loan();
     let room = 0;
     const take = (bytes: number): boolean => {
-      const isPayable = owe(UNITS_PER_CHUNK + bytes * unitsPerByte);
-      // Of a run that is over, whoever was handed the body counts it.
-      if (isOver) return true;
-      if (!isPayable || !capture(bytes)) return false;
+      if (!owe(UNITS_PER_CHUNK + bytes * unitsPerByte) || !capture(bytes)) return false;
       room += bytes;
       return true;
     };
-    const whole = await readWithin(stream, { most, take, ...(signal === undefined ? {} : { signal }) });
+    const whole = await readWithin(stream, { most, take, signal });
     return { whole, room };
   };
-  const readShared = (source: Source): Promise<Whole> =>
-    (source.shared ??= readAll(source.stream).then(({ whole }) => whole));
+  const share = (source: Source): Shared => {
+    if (source.shared !== undefined) return source.shared;
+    const rest = source.stream.getReader();
+    const read: Uint8Array[] = [];
+    const copy = new ReadableStream<Uint8Array>(
+      {
+        pull: async (controller) => {
+          const next = await rest.read();
+          if (next.done) return controller.close();
+          read.push(next.value);
+          controller.enqueue(next.value);
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    const wholeOf = async (): Promise<Awaited<Shared["whole"]>> => {
+      const { whole } = await readAll(copy, over.signal);
+      if (whole.kind === "given-up" && over.signal.aborted && source.outside > 0) return { kind: "over" };
+      if (whole.kind !== "bytes") void rest.cancel().catch(() => undefined);
+      return whole;
+    };
+    source.shared = { whole: wholeOf(), read, rest };
+    return source.shared;
+  };
+  const readShared = async (source: Source): Promise<Whole> => {
+    const whole = await share(source).whole;
+    return whole.kind === "over" ? { kind: "given-up" } : whole;
+  };
   const leave = (source: Source): void => {
     source.readers -= 1;
     if (source.readers === 0 && source.shared === undefined)
       void source.stream.cancel().catch(() => undefined);
   };
 
-  /** The stream itself for who is alone with it, asked for when it is first read: the others may have gone by then. */
+  /**
+   * The stream itself for who is alone with it, asked for when it is first read: the others may have gone by then. When the
+   * run is over while it is read for all, whoever was handed it reads on piece by piece: he counts what he reads.
+   */
   const streamOf = (source: Source): ReadableStream<Uint8Array> => {
     let own: ReadableStreamDefaultReader<Uint8Array> | undefined;
+    let given = 0;
+    source.outside += 1;
     return new ReadableStream<Uint8Array>(
       {
         pull: async (controller) => {
@@ -91,14 +129,28 @@ export const createHeldBodies = ({ most, unitsPerByte, loan }: HeldBodiesDeps): 
             const next = await own.read();
             return next.done ? controller.close() : controller.enqueue(next.value);
           }
-          const whole = await readShared(source);
-          if (whole.kind !== "bytes") throw new EgressError(whole.kind === "failed" ? whole.failure : BROKEN);
-          if (whole.bytes.length > 0) controller.enqueue(whole.bytes);
-          controller.close();
+          const { whole: reading, read, rest } = share(source);
+          const whole = await reading;
+          if (whole.kind === "bytes") {
+            if (whole.bytes.length > 0) controller.enqueue(whole.bytes);
+            return controller.close();
+          }
+          if (whole.kind !== "over") throw new EgressError(whole.kind === "failed" ? whole.failure : BROKEN);
+          if (given === read.length) {
+            const next = await rest.read();
+            // What was asked for before came before.
+            if (!next.done) read.push(next.value);
+          }
+          const piece = read[given];
+          if (piece === undefined) return controller.close();
+          given += 1;
+          controller.enqueue(piece);
         },
         cancel: async () => {
-          if (own === undefined) leave(source);
-          else await own.cancel();
+          source.outside -= 1;
+          if (own !== undefined) await own.cancel();
+          else if (source.shared === undefined) leave(source);
+          else if (over.signal.aborted && source.outside === 0) await source.shared.rest.cancel();
         },
       },
       { highWaterMark: 0 },
@@ -106,7 +158,7 @@ export const createHeldBodies = ({ most, unitsPerByte, loan }: HeldBodiesDeps): 
   };
 
   return {
-    hold: (stream) => add({ stream, readers: 1, shared: undefined }),
+    hold: (stream) => add({ stream, readers: 1, outside: 0, shared: undefined }),
     clone: (id) => {
       const source = find(id);
       source.readers += 1;
@@ -131,7 +183,7 @@ export const createHeldBodies = ({ most, unitsPerByte, loan }: HeldBodiesDeps): 
       if (source !== undefined) leave(source);
     },
     end: () => {
-      isOver = true;
+      over.abort();
       for (const source of sources.values()) leave(source);
       sources.clear();
     },

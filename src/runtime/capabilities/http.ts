@@ -6,6 +6,7 @@ import { decodePrice } from "./decode-price.ts";
 import { createHeldBodies, type Whole } from "./http-bodies.ts";
 import { errorOf } from "./http-failure.ts";
 import type { HttpAnswer, HttpPowers, HttpRequestBody, HttpSent } from "./http-powers.ts";
+import { answeredWithin } from "./http-room.ts";
 import { type GivenBody, readableHead, readHttpRequest } from "./http-request.ts";
 import { createTurns } from "./turns.ts";
 
@@ -44,14 +45,17 @@ const HEADERS_TOO_LONG: EgressFailure = {
   message: `${BROKEN.message}: the answer's headers are too long`,
 };
 
+const CALLED_OFF: HttpSent = { kind: "failed", failure: ABORTED };
+
 const overLimit = (bytes: number): OpError =>
   new OpError("TypeError", `The request's body has ${bytes} bytes; at most ${MAX_HTTP_BODY_BYTES} are sent.`);
 
+const noRoom = (): OpError =>
+  new OpError("OperationError", "The sandbox has no room for the body now: try again.");
+
 const bytesOf = (whole: Whole): Bytes => {
   if (whole.kind === "failed") throw errorOf(whole.failure);
-  if (whole.kind === "given-up") {
-    throw new OpError("OperationError", "The sandbox has no room for the body now: try again.");
-  }
+  if (whole.kind === "given-up") throw noRoom();
   return whole.bytes;
 };
 
@@ -111,10 +115,9 @@ export const http = (powers: HttpPowers, limits: HttpLimits, inputs: readonly By
   const send = async (argument: Bytes, form: "text" | "frame", signal: AbortSignal): Promise<string> => {
     const { body, ...request } = readHttpRequest(argument, form);
     const given = bodyOf(body);
-    const result = await takeTurn(async (): Promise<HttpSent> => {
-      if (signal.aborted) return { kind: "failed", failure: ABORTED };
-      return powers.send({ ...request, body: given }, { signal, owe: lent().owe });
-    });
+    const sending = (): Promise<HttpSent> =>
+      powers.send({ ...request, body: given }, { signal, owe: lent().owe });
+    const result = (await takeTurn(sending, signal)) ?? CALLED_OFF;
     if (result.kind === "failed") {
       // One that did not leave is not read by anybody.
       if (given?.kind === "stream") await given.stream.cancel().catch(() => undefined);
@@ -127,7 +130,11 @@ export const http = (powers: HttpPowers, limits: HttpLimits, inputs: readonly By
     // Nobody would read it.
     if (isTooLong || signal.aborted) await answer.body?.cancel().catch(() => undefined);
     if (isTooLong) throw errorOf(HEADERS_TOO_LONG);
-    return toGuest(signal.aborted ? { ...answer, body: null } : answer);
+    if (answer.body === null || signal.aborted) return toGuest({ ...answer, body: null });
+    const sentBytes = given === null || given.kind === "stream" ? 0 : given.bytes.length;
+    const answered = answeredWithin(answer.body, sentBytes, lent());
+    if (answered === undefined) throw noRoom();
+    return toGuest({ ...answer, body: answered });
   };
 
   const requestOp = (form: "text" | "frame"): AsyncOp => ({

@@ -38,6 +38,8 @@ const priceOf = (argument: Bytes, request: KvRequest): number =>
   argument.length * UNITS_PER_BYTE +
   ("query" in request ? request.query.limit * UNITS_PER_ENTRY : 0);
 
+const calledOff = (): OpError => new OpError("AbortError", "The run is over.");
+
 /**
  * `kv`, `kv-bytes`: the state of whoever the store was made for, which no argument can name. Each
  * call counts among the run's operations, whatever the store says. What a script does not wait for may not be begun before the run is over.
@@ -57,7 +59,6 @@ export const kv = (store: KvStore, limits: KvLimits): Capability => {
   };
 
   const perform = async (request: KvRequest, signal: AbortSignal): Promise<Bytes | string> => {
-    if (signal.aborted) throw new OpError("AbortError", "The run is over.");
     switch (request.call) {
       case "get":
         return entryAnswer(await store.get(request.key));
@@ -90,7 +91,9 @@ export const kv = (store: KvStore, limits: KvLimits): Capability => {
       }
       held += argument.length;
       try {
-        return await takeTurn(() => perform(request, signal));
+        const answer = await takeTurn(() => perform(request, signal), signal);
+        if (answer === undefined) throw calledOff();
+        return answer;
       } finally {
         held -= argument.length;
       }

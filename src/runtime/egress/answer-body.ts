@@ -72,11 +72,13 @@ export interface Bounds {
   readonly signal?: AbortSignal;
 }
 
+const GIVEN_UP = { kind: "given-up" } as const;
+
 /** The whole of a body that may have become longer since its length was bounded, such as by what is masked in it. */
 export const readWithin = async (
   body: ReadableStream<Uint8Array>,
   { most, take, signal }: Bounds,
-): Promise<ReadBody | { readonly kind: "given-up" }> => {
+): Promise<ReadBody | typeof GIVEN_UP> => {
   const reader = body.getReader();
   const stop = (): void => void reader.cancel().catch(() => undefined);
   signal?.addEventListener("abort", stop, { once: true });
@@ -85,10 +87,11 @@ export const readWithin = async (
   try {
     for (;;) {
       const next = await reader.read();
-      if (next.done) return { kind: "bytes", bytes: concat(parts) };
+      // Cancelled, it ends as if it were whole.
+      if (next.done) return signal?.aborted === true ? GIVEN_UP : { kind: "bytes", bytes: concat(parts) };
       length += next.value.length;
       if (length > most) return { kind: "failed", failure: TOO_LARGE };
-      if (!take(next.value.length)) return { kind: "given-up" };
+      if (!take(next.value.length)) return GIVEN_UP;
       parts.push(next.value);
     }
   } catch (error) {

@@ -55,6 +55,10 @@ export const spotsInBody = (
 
 const jsonEscape = ({ secret }: Placeholder): string => JSON.stringify(secret.value).slice(1, -1);
 
+/** How a secret is escaped in a body of this type. */
+export const bodyEscape = (contentType: string | undefined): ((placeholder: Placeholder) => string) =>
+  isJson(mediaType(contentType)) ? jsonEscape : percentEncode;
+
 /** Filled in where `spotsInBody` found no fault. */
 export const fillBody = (
   body: OutgoingBody,
@@ -62,8 +66,7 @@ export const fillBody = (
   placeholders: Placeholders,
 ): OutgoingBody => {
   if (body.kind === "none" || body.kind === "foreign") return body;
-  const write = isJson(mediaType(contentType)) ? jsonEscape : percentEncode;
-  const fill = (text: string): string => replacePlaceholders(text, placeholders, write);
+  const fill = (text: string): string => replacePlaceholders(text, placeholders, bodyEscape(contentType));
   if (body.kind === "text") return { kind: "text", text: fill(body.text) };
   const text = tryFromUtf8(body.bytes);
   return text === undefined ? body : { kind: "bytes", bytes: utf8(fill(text)) };

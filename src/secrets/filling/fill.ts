@@ -1,11 +1,18 @@
 import { type HeaderPairs, withoutHeader } from "../../lib/headers.ts";
-import type { Placeholders } from "../placeholders.ts";
-import { fillBody, spotsInBody } from "./body.ts";
-import { fillHeaders, spotsInHeaders } from "./headers.ts";
+import type { Placeholder, Placeholders } from "../placeholders.ts";
+import { bodyEscape, fillBody, spotsInBody } from "./body.ts";
+import { growthFault } from "./growth.ts";
+import { fillHeaders, spotsInHeaders, userAndPassword } from "./headers.ts";
 import { maySendTo } from "./hosts.ts";
-import type { Filled, FillPolicy, OutgoingRequest, SecretNotAllowed } from "./outgoing.ts";
+import {
+  bodyLength,
+  type Filled,
+  type FillPolicy,
+  type OutgoingRequest,
+  type SecretNotAllowed,
+} from "./outgoing.ts";
 import { type Spot, spotsForbidden } from "./spot.ts";
-import { fillUrl, spotsInUrl } from "./url.ts";
+import { fillUrl, percentEncode, spotsInUrl } from "./url.ts";
 
 /** Of several, their values with a comma: a request with two types has none that is known. */
 const contentTypeOf = (headers: HeaderPairs): string | undefined => {
@@ -34,6 +41,9 @@ const refusal = ({ placeholder, where }: Spot, host: string, fault: string): Sec
   return { name: "SecretNotAllowed", message, secret, host, place: where };
 };
 
+const headerText = (placeholder: Placeholder): string =>
+  userAndPassword(placeholder) ?? placeholder.secret.value;
+
 /** What is decoded or cut on the way back could not be masked; and the length is another. */
 const prepared = (headers: HeaderPairs): HeaderPairs => [
   ...["accept-encoding", "range", "if-range", "content-length"].reduce(withoutHeader, headers),
@@ -56,18 +66,22 @@ export const fill = (request: OutgoingRequest, placeholders: Placeholders, polic
     url === null
       ? spotsForbidden(request.url, placeholders, "a URL that does not parse")
       : spotsInUrl(url, placeholders);
+  const inHeaders = spotsInHeaders(request.headers, placeholders);
   const inBody = spotsInBody(request.body, contentType, placeholders);
-  const spots = [
-    ...spotsForbidden(request.method, placeholders, "the method"),
-    ...inUrl,
-    ...spotsInHeaders(request.headers, placeholders),
-    ...inBody,
-  ];
+  const spots = spotsForbidden(request.method, placeholders, "the method").concat(inUrl, inHeaders, inBody);
   if (spots.length === 0) return { kind: "filled", request, carried: [] };
 
   for (const spot of spots) {
     const fault = faultOf(spot, url, policy);
     if (fault !== null) return { kind: "refused", error: refusal(spot, url?.host ?? "", fault) };
+  }
+  const tooLong = growthFault([
+    { name: "the URL", bytes: request.url.length, spots: inUrl, write: percentEncode },
+    { name: "the headers", bytes: 0, spots: inHeaders, write: headerText },
+    { name: "the body", bytes: bodyLength(request.body), spots: inBody, write: bodyEscape(contentType) },
+  ]);
+  if (tooLong !== null) {
+    return { kind: "refused", error: refusal(tooLong.spot, url?.host ?? "", tooLong.fault) };
   }
   return {
     kind: "filled",

@@ -17,6 +17,10 @@ export interface OutgoingRequest {
   readonly body: OutgoingBody;
 }
 
+/** In bytes, or in characters of what is text still. */
+export const bodyLength = (body: OutgoingBody): number =>
+  body.kind === "text" ? body.text.length : body.kind === "bytes" ? body.bytes.length : 0;
+
 export interface FillPolicy {
   /** Whether the operator names this host and port among those that may be reached without encryption. */
   readonly allowsPlainHttp: (hostname: string, port: number) => boolean;

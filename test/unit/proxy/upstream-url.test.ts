@@ -14,6 +14,7 @@ describe("where a request goes", () => {
     ["https://a.com", "/@b.com", null, "https://a.com/@b.com"],
     ["https://a.com", "/:80", null, "https://a.com/:80"],
     ["https://a.com", "/...", null, "https://a.com/..."],
+    ["https://a.com", "/a%2Fb..;c/...;d", null, "https://a.com/a%2Fb..;c/...;d"],
   ])("%s with %s and the query %s is %s", (base, path, rawQuery, url) => {
     expect(upstreamUrl(base, path, rawQuery)).toBe(url);
   });
@@ -32,6 +33,14 @@ describe("where a request goes", () => {
     ["/a\\..\\b"],
     ["/a%5c..%5cb"],
     ["/a%00b"],
+    ["/..%2fx"],
+    ["/a%2F..%2F..%2Fx"],
+    ["/%2e%2e%2fx"],
+    ["/a/..;/x"],
+    ["/..;a=b/x"],
+    ["/%2e%2e;"],
+    ["/%2fevil.com"],
+    ["/%2Fevil.com/x"],
     ["evil.com"],
     ["@evil.com"],
     [".evil.com"],

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { fromUtf8, utf8 } from "../../../src/lib/bytes.ts";
 import { createHeldBodies } from "../../../src/runtime/capabilities/http-bodies.ts";
 
@@ -100,7 +100,7 @@ describe("bodies that stay on the host", () => {
     const stalled = new ReadableStream<Uint8Array>({}, { highWaterMark: 0 });
     const reading = bodies.read(bodies.hold(stalled), controller.signal);
     controller.abort();
-    expect((await reading).kind).toBe("bytes");
+    expect((await reading).kind).toBe("given-up");
   });
 
   it("are handed over as they are, or with what others leave of them", async () => {
@@ -125,6 +125,39 @@ describe("bodies that stay on the host", () => {
     bodies.end();
     expect(unread.cancelled()).toBe(true);
     expect(await textOf(taken)).toBe("abc");
+  });
+
+  it("are not read on when their run is over, which counted what was read", async () => {
+    for (const isHandedOver of [false, true]) {
+      const { bodies, taken } = bodiesWith();
+      let cancelled = false;
+      let come: (text: string | null) => void = () => undefined;
+      const slow = new ReadableStream<Uint8Array>(
+        {
+          start: (controller) => {
+            come = (text) => (text === null ? controller.close() : controller.enqueue(utf8(text)));
+          },
+          cancel: () => {
+            cancelled = true;
+          },
+        },
+        { highWaterMark: 0 },
+      );
+      const id = bodies.hold(slow);
+      const other = bodies.clone(id);
+      const reading = bodies.read(id, NEVER);
+      come("ab");
+      await vi.waitFor(() => expect(taken()).toBe(2));
+      const passedOn = isHandedOver ? bodies.take(other) : undefined;
+      bodies.end();
+      expect([(await reading).kind, cancelled, taken()]).toEqual(["given-up", !isHandedOver, 2]);
+      if (passedOn === undefined) continue;
+      const text = textOf(passedOn);
+      come("c");
+      come("de");
+      come(null);
+      expect([await text, taken()]).toEqual(["abcde", 2]);
+    }
   });
 
   it("that were handed over and are cancelled let the others read on", async () => {

@@ -314,3 +314,28 @@ describe("what else becomes of a request", () => {
     expect(requestOf(result).url).toBe(`https://api.stripe.com/?a=${outer.text("B")}`);
   });
 });
+
+describe("a request that would grow beyond what may be sent", () => {
+  const long = runOf([secret("LONG", '"'.repeat(10_000), { places: ALL })]);
+  const send = (count: number, write: (placeholders: string) => Partial<OutgoingRequest>) =>
+    filled(long.placeholders, write(long.text("LONG").repeat(count)));
+
+  it.each([
+    [
+      "the body",
+      600,
+      (text: string) => ({
+        headers: [["content-type", "application/json"]],
+        body: { kind: "text", text: `"${text}"` },
+      }),
+    ],
+    ["the URL", 10, (text: string) => ({ url: `https://api.stripe.com/?a=${text}` })],
+    ["the headers", 30, (text: string) => ({ headers: [["authorization", text]] })],
+  ] satisfies readonly [string, number, (text: string) => Partial<OutgoingRequest>][])(
+    "is refused before anything is filled in: %s",
+    (where, count, write) => {
+      expect(outcome(send(count, write))).toContain(`${where} would have more than`);
+      expect(send(1, write).kind).toBe("filled");
+    },
+  );
+});
