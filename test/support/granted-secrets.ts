@@ -8,6 +8,7 @@ import {
 
 export interface Grants {
   readonly granted: RunSecrets;
+  readonly secrets: readonly GrantedSecret[];
   readonly placeholders: Placeholders;
   /** Ids of the secrets that were used, each as often as it was. */
   readonly used: string[];
@@ -41,6 +42,7 @@ export const secretsOf = (
   const texts = secrets.map(({ value }, place) => (revealed ? value : (placeholders.of(place)?.text ?? "")));
   return {
     granted: { names: secrets.map(({ name }) => name), texts, revealed, powers },
+    secrets,
     placeholders,
     used,
   };

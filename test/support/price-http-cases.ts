@@ -1,10 +1,7 @@
 import { utf8 } from "../../src/lib/bytes.ts";
-import { openRunEgress } from "../../src/responders/egress/powers.ts";
-import { redactBy } from "../../src/responders/grants/redact.ts";
-import { type Capability, http } from "../../src/runtime/index.ts";
-import { maskOf } from "../../src/secrets/index.ts";
-import { OUTSIDE, testEgress } from "./egress.ts";
+import type { Capability } from "../../src/runtime/index.ts";
 import { runOf, secret } from "./filling.ts";
+import { httpGrant } from "./http-grants.ts";
 import { frameOf, type PriceCase } from "./prices.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -142,33 +139,18 @@ const answerOf = (path: string): Response => {
   }
 };
 
-/** For each run anew: the way out as a hit has it, to a server that answers at once. */
+/** For each run anew, to a server that answers at once. */
 export const httpGrants = (hasSecrets: boolean): (() => readonly Capability[]) => {
-  const egress = testEgress({
-    fetch: (input) =>
-      Promise.resolve(answerOf(new URL(typeof input === "string" ? input : input.url).pathname)),
-  });
   const secrets = hasSecrets ? SECRETS : [];
-  return () => {
-    const mask = maskOf(secrets);
-    const { powers } = openRunEgress(
-      {
-        now: Date.now,
-        openOutlet: egress.open,
-        fillPolicy: { allowsPlainHttp: () => false },
-        touchSecrets: () => undefined,
+  return () => [
+    httpGrant({
+      fetch: (input) => {
+        const { pathname } = new URL(typeof input === "string" ? input : input.url);
+        return Promise.resolve(answerOf(pathname));
       },
-      {
-        accountId: "acc",
-        caller: OUTSIDE,
-        granted: {
-          grants: { kind: "granted", secrets, mask },
-          reveal: false,
-          placeholders: runOf(secrets).placeholders,
-          redact: redactBy(mask),
-        },
-      },
-    );
-    return [http(powers, { fetches: 1e9, fetchesInFlight: 6 }, [])];
-  };
+      secrets,
+      placeholders: runOf(secrets).placeholders,
+      limits: { fetches: 1e9, fetchesInFlight: 6 },
+    }),
+  ];
 };

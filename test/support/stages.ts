@@ -1,8 +1,10 @@
 import { TIER_LIMITS } from "../../src/accounts/index.ts";
-import { fromUtf8 } from "../../src/lib/bytes.ts";
+import { fromUtf8, utf8 } from "../../src/lib/bytes.ts";
+import type { Capability } from "../../src/runtime/index.ts";
 import { createExecute } from "../../src/scripts/index.ts";
 import type { ExecuteRequest, ScriptForm } from "../../src/scripts/index.ts";
 import type { Stage } from "./clean-room.ts";
+import { httpGrant, type HttpGrantOptions } from "./http-grants.ts";
 import { INPUT, programOf, SHARE } from "./run-script.ts";
 import { requestOf, valueOf } from "./sandbox.ts";
 import { secretsOf } from "./granted-secrets.ts";
@@ -32,15 +34,24 @@ const inModule =
     `${first}\n${code.includes("export ") ? code : `export default async (${parameters}) => { ${code} }`}`;
 
 /** On the test's own prelude, which hands the door over. */
-export const engineStage: Stage = {
+const doorStage = (more: () => readonly Capability[]): Stage => ({
   run: (runtime, code, account, limits) => {
     const request = requestOf(code, { limits: { cpuMs: 100, ...limits } });
-    return runtime.run({ ...request, share: { ...request.share, account } }).end;
+    const grants = [...request.grants, ...more()];
+    return runtime.run({ ...request, grants, share: { ...request.share, account } }).end;
   },
   script: inModule(""),
   answered: (outcome) => JSON.stringify(valueOf(outcome)),
   witness: `export default async () => { await null; return ${SURVEY} }`,
-};
+});
+export const engineStage: Stage = doorStage(() => []);
+
+/** …for a run that may send requests, to servers of the test's. */
+export const httpDoorStage = (fetch: HttpGrantOptions["fetch"]): Stage =>
+  doorStage(() => {
+    const { secrets, placeholders } = stageSecrets();
+    return [httpGrant({ fetch, secrets, placeholders, limits: TIER_LIMITS.basic, inputs: [utf8("input")] })];
+  });
 
 const bodyText = (body: unknown): string =>
   body instanceof Uint8Array ? fromUtf8(body) : JSON.stringify(body);
@@ -50,7 +61,7 @@ const hitStage = (
   form: ScriptForm,
   script: Stage["script"],
   witness: string,
-  more: () => Pick<ExecuteRequest, "secrets"> = () => ({}),
+  more: () => Pick<ExecuteRequest, "secrets" | "grants"> = () => ({}),
 ): Stage => ({
   run: (runtime, code, account, limits) =>
     createExecute({
@@ -82,12 +93,24 @@ export const STAGE_SECRETS = {
   HOOK: "whsec_dGhlIGtleSBvZiB0aGUgc3RhZ2U=",
   PEM: "-----BEGIN PRIVATE KEY-----\nbm9uZTpub25lOm5vbmU6bm9uZQ==\n-----END PRIVATE KEY-----",
 };
-export const secretsStage = hitStage("module", inModule("request, ctx"), MODULE_WITNESS, () => {
+const stageSecrets = () => {
   let next = 0;
   // The same placeholders in every run, so that two can be compared.
   const randomBytes = (count: number): Uint8Array => Uint8Array.from({ length: count }, () => (next += 1));
-  return { secrets: secretsOf(STAGE_SECRETS, { randomBytes }).granted };
-});
+  return secretsOf(STAGE_SECRETS, { randomBytes });
+};
+export const secretsStage = hitStage("module", inModule("request, ctx"), MODULE_WITNESS, () => ({
+  secrets: stageSecrets().granted,
+}));
+
+/** …and may send requests, to servers of the test's. */
+export const httpStage = (fetch: HttpGrantOptions["fetch"]): Stage =>
+  hitStage("module", inModule("request, ctx"), MODULE_WITNESS, () => {
+    const { granted, secrets, placeholders } = stageSecrets();
+    const inputs = INPUT.body === null ? [] : [INPUT.body];
+    const grant = httpGrant({ fetch, secrets, placeholders, limits: TIER_LIMITS.basic, inputs });
+    return { secrets: granted, grants: [grant] };
+  });
 
 export const expressionStage = hitStage(
   "expression",

@@ -25,8 +25,12 @@ const REDIRECTS = ["follow", "manual", "error"] as const;
 const wrong = (): OpError => new OpError("TypeError", "This is no request, or its head is too long.");
 
 /** How long the JSON says to be, of a text or a frame. */
-export const headOf = (argument: Bytes, form: "text" | "frame"): number =>
+const headOf = (argument: Bytes, form: "text" | "frame"): number =>
   form === "text" ? argument.indexOf(LINE_FEED) : headLength(argument);
+
+/** How much of it would be read: one that is too long is not. */
+export const readableHead = (argument: Bytes, form: "text" | "frame"): number =>
+  Math.min(Math.max(0, headOf(argument, form)), MAX_HEAD_BYTES);
 
 const parse = (frame: Frame): unknown => {
   if (depthOf(frame.json) > MAX_DEPTH) throw wrong();

@@ -5,7 +5,7 @@ import { StopRun } from "../stop-run.ts";
 import { decodePrice } from "./decode-price.ts";
 import { createHeldBodies, type Whole } from "./http-bodies.ts";
 import type { HttpAnswer, HttpPowers, HttpRequestBody, HttpSent } from "./http-powers.ts";
-import { type GivenBody, headOf, readHttpRequest } from "./http-request.ts";
+import { type GivenBody, readableHead, readHttpRequest } from "./http-request.ts";
 import { createTurns } from "./turns.ts";
 
 export type { Asker, HttpAnswer, HttpPowers, HttpRequest, HttpRequestBody, HttpSent } from "./http-powers.ts";
@@ -157,7 +157,7 @@ export const http = (powers: HttpPowers, limits: HttpLimits, inputs: readonly By
 
   const requestOp = (form: "text" | "frame"): AsyncOp => ({
     price: (argument) => {
-      const head = Math.max(0, headOf(argument, form));
+      const head = readableHead(argument, form);
       const perByte = UNITS_PER_SENT_BYTE + powers.unitsPerByte;
       return REQUEST_UNITS + head * UNITS_PER_HEAD_BYTE + argument.length * perByte;
     },

@@ -73,6 +73,40 @@ interface DenoCore {
     system?: boolean,
   ): number;
   cancelTimer(id: number): void;
+  /** There only where the responder has `egress`. */
+  readonly ops: DenoOps;
+}
+
+interface DenoOps {
+  /**
+   * Sends a request and never follows redirects. A status of 400 and more is a result. What went wrong is told by the
+   * beginning of the error's message, as `Upstream request timed out`.
+   */
+  op_proxy_request(request: ProxyRequest): Promise<ProxyResponse>;
+}
+
+interface ProxyRequest {
+  readonly url: string;
+  /** `GET` unless given. */
+  readonly method?: string | null | undefined;
+  readonly headers?: Readonly<Record<string, string | undefined>> | null | undefined;
+  readonly body?: readonly number[] | BufferSource | null | undefined;
+  /** Changes nothing: certificates are always verified. */
+  readonly insecure?: boolean | null | undefined;
+  /** In ms, up to 30 s. */
+  readonly timeout?: number | null | undefined;
+  /** `false` gives the body as it was sent, with its `content-encoding`. */
+  readonly decompress?: boolean | null | undefined;
+}
+
+interface ProxyResponse {
+  readonly statusCode: number;
+  /**
+   * By lower-case name, one value each, the last. `content-length` stands as `x-original-content-length`, and of a body that
+   * was decoded `content-encoding` as `x-original-content-encoding`.
+   */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array<ArrayBuffer>;
 }
 
 /** What Secutils.dev gives its scripts, in the expression form only. */

@@ -18,6 +18,13 @@ declare function clearTimeout(id?: number): void;
 declare function clearInterval(id?: number): void;
 declare function queueMicrotask(callback: () => void): void;
 
+/**
+ * Sends a request, to where the responder's `egress` allows; without it there is no `fetch`. The answer's body stays outside
+ * of the sandbox until you read it: answer with the `Response`, or send its `body` on, and it never enters. A failure is a
+ * `TypeError` that says why; one that nobody catches ends the run as a 502, or a 504.
+ */
+declare function fetch(input: Request | URL | string, init?: RequestInit | null): Promise<Response>;
+
 /** A deep copy; buffers in `transfer` move instead. What cannot be copied, as a function, is a `DataCloneError`. */
 declare function structuredClone<Value>(
   value: Value,

@@ -43,7 +43,10 @@ type ReferrerPolicy =
   | "strict-origin-when-cross-origin"
   | "unsafe-url";
 
-/** `cache`, `credentials`, `integrity`, `keepalive`, `mode`, `priority`, `referrer` and `referrerPolicy` are checked, and change nothing. */
+/**
+ * `redirect` and `signal` are for `fetch`. `cache`, `credentials`, `integrity`, `keepalive`, `mode`, `priority`, `referrer` and
+ * `referrerPolicy` are checked, and change nothing.
+ */
 interface RequestInit {
   /** `GET` unless given. */
   readonly method?: string | undefined;
@@ -58,6 +61,7 @@ interface RequestInit {
   readonly keepalive?: boolean | undefined;
   readonly mode?: RequestMode | undefined;
   readonly priority?: "auto" | "high" | "low" | undefined;
+  /** `follow` up to 5, `manual` gives them back as they are, `error` refuses them. */
   readonly redirect?: RequestRedirect | undefined;
   readonly referrer?: string | undefined;
   readonly referrerPolicy?: ReferrerPolicy | undefined;
@@ -99,15 +103,17 @@ interface ResponseInit {
   readonly headers?: HeadersInit | undefined;
 }
 
-/** An answer of your own: returned by a handler it is sent exactly as it is. */
+/** An answer, of your own or another server's: returned by a handler it is sent exactly as it is. The headers of another's cannot be changed; those of `new Response(res.body, res)` can. */
 interface Response extends Body {
   readonly status: number;
   /** Whether the status is from 200 to 299. */
   readonly ok: boolean;
   readonly statusText: string;
   readonly headers: Headers;
+  /** Whether redirects were followed. */
   readonly redirected: boolean;
   readonly type: "default" | "error";
+  /** Where another server's answer came from, as the script wrote it; empty for one of your own. */
   readonly url: string;
   /** A second reader of the same body, which must not have been read. */
   clone(): Response;

@@ -8,6 +8,7 @@ import { stateOfTrial } from "../../../src/responders/state/trial-state.ts";
 import { createRuntime, kv } from "../../../src/runtime/index.ts";
 import { createExecute, type ScriptForm } from "../../../src/scripts/index.ts";
 import { readDeclared } from "../../support/declared.ts";
+import { fakeHttp } from "../../support/fake-http.ts";
 import { engineModule } from "../../support/node-engine.ts";
 import { INPUT, programOf, SHARE } from "../../support/run-script.ts";
 import { secretsOf } from "../../support/granted-secrets.ts";
@@ -36,7 +37,7 @@ const SHAPE = `((values) => {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, shape(value)]));
 })`;
 
-const runIn = async (form: ScriptForm, values: string, hasState = true): Promise<Shapes> => {
+const runIn = async (form: ScriptForm, values: string, isGranted = true): Promise<Shapes> => {
   const body = `{ shapes: ${SHAPE}(${values}) }`;
   const code =
     form === "module"
@@ -53,7 +54,7 @@ const runIn = async (form: ScriptForm, values: string, hasState = true): Promise
     limits,
     share: SHARE,
     secrets: secretsOf({ KEY: "a secret" }).granted,
-    grants: hasState ? [kv(state, kvLimits(limits))] : [],
+    grants: isGranted ? [kv(state, kvLimits(limits)), fakeHttp().grant()] : [],
   }).answer;
   if (answer?.kind !== "reply" || !(answer.body instanceof Uint8Array))
     throw new Error(JSON.stringify(outcome));
@@ -87,6 +88,8 @@ const OBJECTS: Readonly<Record<ScriptForm, Readonly<Record<string, string>>>> = 
   expression: {
     ExpressionContext: "context",
     DenoCore: "Deno.core",
+    DenoOps: "Deno.core.ops",
+    ProxyResponse: `await Deno.core.ops.op_proxy_request({ url: "https://api.example.com/" })`,
     SecutilsCrypto: "secutils.crypto",
     SecutilsKv: "secutils.kv",
     SecutilsKvPage: "await secutils.kv.list()",
@@ -162,7 +165,14 @@ describe("the declarations", () => {
     );
   });
 
-  it("say what a responder without state has not", async () => {
+  it("say what a responder without state and egress has not", async () => {
+    const { global = [] } = await runIn("expression", "{ global: globalThis }", false);
+    const without = globalsOf(expression).filter((name) => !globalsOf({ global }).includes(name));
+    expect(without).toEqual(["fetch"]);
+    const { core = [] } = await runIn("expression", "{ core: Deno.core }", false);
+    expect(namesOf(declared.membersOf("DenoCore")).filter((name) => !namesOf(core).includes(name))).toEqual([
+      "ops",
+    ]);
     const { ctx = [] } = await runIn("module", "{ ctx }", false);
     expect(namesOf(declared.membersOf("Context")).filter((name) => name !== "kv")).toEqual(namesOf(ctx));
     const { secutils = [] } = await runIn("expression", "{ secutils }", false);

@@ -9,6 +9,7 @@ import { NO_STATE } from "../../../src/responders/state/trial-base.ts";
 import { stateOfTrial } from "../../../src/responders/state/trial-state.ts";
 import { createRuntime, kv } from "../../../src/runtime/index.ts";
 import { compile, createExecute, link } from "../../../src/scripts/index.ts";
+import { fakeHttp } from "../../support/fake-http.ts";
 import { engineModule } from "../../support/node-engine.ts";
 import { loadFrom } from "../../support/link-scripts.ts";
 import { INPUT, SHARE } from "../../support/run-script.ts";
@@ -51,7 +52,7 @@ const load = loadFrom({
 
 describe("the examples of docs/script-contract.md", () => {
   it("are there", () => {
-    expect(examples).toHaveLength(12);
+    expect(examples).toHaveLength(14);
   });
 
   it.each(examples)("compile and answer: $source", async ({ source, language }) => {
@@ -68,7 +69,7 @@ describe("the examples of docs/script-contract.md", () => {
       input: { ...INPUT, body, headers: [...INPUT.headers, ["x-github-delivery", "72d3162e"]] },
       limits: TIER_LIMITS.basic,
       share: SHARE,
-      grants: [kv(state, kvLimits(TIER_LIMITS.basic))],
+      grants: [kv(state, kvLimits(TIER_LIMITS.basic)), fakeHttp(undefined, undefined, [body]).grant()],
       secrets: secretsOf(SECRETS).granted,
     });
     expect((await end).kind).toBe("returned");

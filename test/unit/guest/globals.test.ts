@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { expressionPrelude, modulePrelude } from "../../../build/guest.ts";
-import { createRuntime } from "../../../src/runtime/index.ts";
+import { type Capability, createRuntime } from "../../../src/runtime/index.ts";
+import { fakeHttp } from "../../support/fake-http.ts";
 import { engineModule } from "../../support/node-engine.ts";
 import { scriptEvaluator, scriptRunner } from "../../support/run-script.ts";
 import { secretsOf } from "../../support/granted-secrets.ts";
@@ -58,14 +59,17 @@ const WALK = `((roots) => {
   return lines.sort();
 })`;
 
-const surface = async (form: "module" | "expression"): Promise<readonly string[]> => {
+const surface = async (
+  form: "module" | "expression",
+  grants: readonly Capability[] = [],
+): Promise<readonly string[]> => {
   const walk = `${WALK}(${roots(GIVEN[form])})`;
   const code =
     form === "module"
       ? `export default (request, ctx) => ({ body: ${walk} })`
       : `({ body: { lines: ${walk} } })`;
-  const { answer, outcome } = await run(form, code, { secrets: secretsOf({ KEY: "a secret" }).granted })
-    .answer;
+  const options = { secrets: secretsOf({ KEY: "a secret" }).granted, grants };
+  const { answer, outcome } = await run(form, code, options).answer;
   if (answer?.kind !== "reply" || !(answer.body instanceof Uint8Array))
     throw new Error(JSON.stringify(outcome));
   const value: unknown = JSON.parse(new TextDecoder().decode(answer.body));
@@ -82,6 +86,24 @@ describe("the global surface", () => {
     const module = new Set(await surface("module"));
     const more = (await surface("expression")).filter((line) => !module.has(line));
     await expect(`${more.join("\n")}\n`).toMatchFileSnapshot("./surface-expression.txt");
+  });
+
+  it("of a run that may send requests is more by this", async () => {
+    const more = async (form: "module" | "expression"): Promise<readonly string[]> => {
+      const without = new Set(await surface(form));
+      const lines = (await surface(form, [fakeHttp().grant()])).filter((line) => !without.has(line));
+      return lines.filter((line) => !line.startsWith("globalThis: "));
+    };
+    // Of each kind of function the first that is found names its prototype.
+    const own = (lines: readonly string[]): readonly string[] =>
+      lines.filter((line) => !line.includes(".[[Prototype]]"));
+    expect(own(await more("module"))).toEqual(["globalThis.fetch(): length name"]);
+    expect(own(await more("expression"))).toEqual([
+      "globalThis.Deno.core.ops.op_proxy_request(): length name",
+      "globalThis.Deno.core.ops: op_proxy_request",
+      expect.stringMatching(/^globalThis\.Deno\.core: .* ops /),
+      "globalThis.fetch(): length name",
+    ]);
   });
 
   it("has the shims, and what they are made of, in the expression form only", async () => {

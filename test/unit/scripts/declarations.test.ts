@@ -72,6 +72,7 @@ const RIGHT = [
   `for await (const chunk of request.body ?? []) console.log(chunk.length);`,
   `const { Response: Made } = globalThis; return self.structuredClone([1]).length > 1 ? new Made() : null;`,
   `const id: number = setTimeout((a: string) => console.log(a), 10, "a"); clearTimeout(id);`,
+  `const res = await fetch("https://example.com", { method: "POST", body: request.body, redirect: "manual", signal: AbortSignal.timeout(500) }); return res.ok ? res : new Response(res.body, res);`,
   `class Mine extends DOMException { } throw new Mine("no", "AbortError");`,
 ];
 
@@ -106,7 +107,8 @@ const WRONG = [
   `await ctx.secrets["KEY"]?.jwt({}, {});`,
   `await verifyWebhook(request, { scheme: "gitlab", secret: "s" });`,
   `await verifyWebhook(request, { scheme: "hmac", secret: "s" });`,
-  `await fetch("https://example.com");`,
+  `await fetch({ url: "https://example.com" });`,
+  `await fetch("https://example.com", { timeout: 5 });`,
   `new ReadableStream();`,
   `setTimeout("code", 1);`,
   `setTimeout((count: number) => count, 1, "a");`,
