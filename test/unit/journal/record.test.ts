@@ -95,6 +95,7 @@ describe("what is recorded of a hit", () => {
           body: { bytes: utf8("ok"), size: 2, truncated: false },
         },
         run: expect.objectContaining({ outcome: { kind: "static" } }),
+        upstream: null,
         replayOf: null,
         pinned: false,
       },
