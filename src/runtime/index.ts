@@ -39,9 +39,17 @@ export {
   type HttpRequest,
   type HttpRequestBody,
   type HttpSent,
-  MAX_HTTP_BODY_BYTES,
-  upstreamFault,
 } from "./capabilities/http.ts";
+export {
+  forward,
+  type ForwardAnswer,
+  type ForwardPowers,
+  type ForwardRequest,
+  readForwardHead,
+} from "./capabilities/forward.ts";
+export { createHeldBodies, type HeldBodies, MAX_HTTP_BODY_BYTES } from "./capabilities/held-bodies.ts";
+export { upstreamFault } from "./capabilities/http-failure.ts";
+export { keepBody, type KeptBody } from "./capabilities/kept-body.ts";
 export { random } from "./capabilities/random.ts";
 export { secrets } from "./capabilities/secrets.ts";
 export type {

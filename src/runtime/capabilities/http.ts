@@ -1,9 +1,9 @@
-import { type AsyncOp, type Capability, OpError, type RunLoan, type UpstreamFault } from "../capability.ts";
+import { type AsyncOp, type Capability, OpError } from "../capability.ts";
 import { ABORTED, BROKEN, type EgressFailure } from "../egress/failure.ts";
 import { exceededFetches } from "../exceeded.ts";
 import { StopRun } from "../stop-run.ts";
-import { decodePrice } from "./decode-price.ts";
-import { createHeldBodies, type Whole } from "./http-bodies.ts";
+import { createHeldBodies, type HeldBodies, MAX_HTTP_BODY_BYTES } from "./held-bodies.ts";
+import { failureError } from "./http-failure.ts";
 import type { HttpAnswer, HttpPowers, HttpRequestBody, HttpSent } from "./http-powers.ts";
 import { type GivenBody, readableHead, readHttpRequest } from "./http-request.ts";
 import { createTurns } from "./turns.ts";
@@ -20,8 +20,6 @@ export interface HttpLimits {
   readonly fetchesInFlight: number;
 }
 
-/** Of a body, either way. */
-export const MAX_HTTP_BODY_BYTES = 10 * 1024 * 1024;
 /** An answer's headers are copied to the guest whole. */
 const MAX_ANSWER_HEAD_BYTES = 256 * 1024;
 
@@ -30,82 +28,29 @@ const REQUEST_UNITS = 250_000;
 /** Of a head, either way: read as JSON, checked, put into headers. */
 const UNITS_PER_HEAD_BYTE = 40;
 const UNITS_PER_SENT_BYTE = 1;
-/** Joined to one piece. */
-const UNITS_PER_RECEIVED_BYTE = 2;
-const BODY_UNITS = 20_000;
-
-/** As bodies are read: errors replaced, a BOM dropped. */
-const lenient = new TextDecoder();
 
 const HEADERS_TOO_LONG: EgressFailure = {
   kind: "broken",
   message: `${BROKEN.message}: the answer's headers are too long`,
 };
 
-/** `undefined` where the script is to blame, which sent something that cannot be. */
-export const upstreamFault = (failure: EgressFailure): UpstreamFault | undefined => {
-  switch (failure.kind) {
-    case "connect":
-    case "timeout":
-    case "broken":
-    case "too-large":
-      return failure.kind;
-    case "refused":
-      if (failure.code === "redirect") return "broken";
-      return failure.code === "no-such-name" || failure.code === "resolver" ? "connect" : undefined;
-    case "not-allowed-secret":
-    case "aborted":
-      return undefined;
-  }
-};
-
-const errorOf = (failure: EgressFailure): OpError => {
-  const name =
-    failure.kind === "not-allowed-secret"
-      ? "SecretNotAllowed"
-      : failure.kind === "aborted"
-        ? "AbortError"
-        : "TypeError";
-  return new OpError(name, failure.message, upstreamFault(failure));
-};
-
 const overLimit = (bytes: number): OpError =>
   new OpError("TypeError", `The request's body has ${bytes} bytes; at most ${MAX_HTTP_BODY_BYTES} are sent.`);
-
-const bytesOf = (whole: Whole): Bytes => {
-  if (whole.kind === "failed") throw errorOf(whole.failure);
-  if (whole.kind === "given-up") {
-    throw new OpError("OperationError", "The sandbox has no room for the body now: try again.");
-  }
-  return whole.bytes;
-};
-
-const readId = (argument: Bytes): number => {
-  if (argument.length !== 4) throw new OpError("TypeError", "This op takes one number.");
-  return new DataView(argument.buffer, argument.byteOffset).getUint32(0, true);
-};
-
-const idBytes = (id: number): Bytes => new Uint8Array(new Uint32Array([id]).buffer);
 
 const headBytes = ({ statusText, url, headers }: HttpAnswer): number =>
   headers.reduce((sum, [name, value]) => sum + name.length + value.length, statusText.length + url.length);
 
 /**
- * `fetch`, `fetch-bytes`, `stream-bytes`, `stream-text`, `stream-clone`, `stream-cancel`: requests to other servers, whose
- * answers' bodies stay here by an id of this run's. `inputs` are the run's own bodies, sent on unread.
+ * `fetch`, `fetch-bytes`: requests to other servers, whose answers' bodies stay here, among the run's `bodies`. `inputs` are
+ * the run's own, sent on unread.
  */
-export const http = (powers: HttpPowers, limits: HttpLimits, inputs: readonly Bytes[]): Capability => {
+export const http = (
+  powers: HttpPowers,
+  limits: HttpLimits,
+  inputs: readonly Bytes[],
+  bodies: HeldBodies = createHeldBodies(),
+): Capability => {
   const takeTurn = createTurns(limits.fetchesInFlight);
-  let loan: RunLoan | undefined;
-  const lent = (): RunLoan => {
-    if (loan === undefined) throw new Error("http before its run");
-    return loan;
-  };
-  const bodies = createHeldBodies({
-    most: MAX_HTTP_BODY_BYTES,
-    unitsPerByte: UNITS_PER_RECEIVED_BYTE,
-    loan: lent,
-  });
   let fetches = 0;
 
   const bodyOf = (given: GivenBody): HttpRequestBody | null => {
@@ -138,20 +83,20 @@ export const http = (powers: HttpPowers, limits: HttpLimits, inputs: readonly By
     const given = bodyOf(body);
     const result = await takeTurn(async (): Promise<HttpSent> => {
       if (signal.aborted) return { kind: "failed", failure: ABORTED };
-      return powers.send({ ...request, body: given }, { signal, owe: lent().owe });
+      return powers.send({ ...request, body: given }, { signal, owe: bodies.loan().owe });
     });
     if (result.kind === "failed") {
       // One that did not leave is not read by anybody.
       if (given?.kind === "stream") await given.stream.cancel().catch(() => undefined);
-      throw errorOf(result.failure);
+      throw failureError(result.failure);
     }
     const { answer } = result;
     const head = headBytes(answer);
-    lent().owe(head * UNITS_PER_HEAD_BYTE);
+    bodies.loan().owe(head * UNITS_PER_HEAD_BYTE);
     const isTooLong = head > MAX_ANSWER_HEAD_BYTES;
     // Nobody would read it.
     if (isTooLong || signal.aborted) await answer.body?.cancel().catch(() => undefined);
-    if (isTooLong) throw errorOf(HEADERS_TOO_LONG);
+    if (isTooLong) throw failureError(HEADERS_TOO_LONG);
     return toGuest(signal.aborted ? { ...answer, body: null } : answer);
   };
 
@@ -170,40 +115,8 @@ export const http = (powers: HttpPowers, limits: HttpLimits, inputs: readonly By
   });
 
   return {
+    ...bodies.ops,
     name: "http",
-    attach: (given) => {
-      loan = given;
-      given.whenOver(bodies.end);
-    },
-    takeBody: bodies.take,
-    sync: {
-      "stream-clone": {
-        price: () => BODY_UNITS,
-        call: (argument) => idBytes(bodies.clone(readId(argument))),
-      },
-      "stream-cancel": {
-        price: () => BODY_UNITS,
-        call: (argument) => {
-          bodies.drop(readId(argument));
-          return null;
-        },
-      },
-    },
-    async: {
-      fetch: requestOp("text"),
-      "fetch-bytes": requestOp("frame"),
-      "stream-bytes": {
-        price: () => BODY_UNITS,
-        call: async (argument, signal) => bytesOf(await bodies.read(readId(argument), signal)),
-      },
-      "stream-text": {
-        price: () => BODY_UNITS,
-        call: async (argument, signal) => {
-          const bytes = bytesOf(await bodies.read(readId(argument), signal));
-          lent().owe(decodePrice(bytes));
-          return lenient.decode(bytes);
-        },
-      },
-    },
+    async: { ...bodies.ops.async, fetch: requestOp("text"), "fetch-bytes": requestOp("frame") },
   };
 };

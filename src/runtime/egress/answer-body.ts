@@ -72,11 +72,13 @@ export interface Bounds {
   readonly signal?: AbortSignal;
 }
 
+export type Whole = ReadBody | { readonly kind: "given-up" };
+
 /** The whole of a body that may have become longer since its length was bounded, such as by what is masked in it. */
 export const readWithin = async (
   body: ReadableStream<Uint8Array>,
   { most, take, signal }: Bounds,
-): Promise<ReadBody | { readonly kind: "given-up" }> => {
+): Promise<Whole> => {
   const reader = body.getReader();
   const stop = (): void => void reader.cancel().catch(() => undefined);
   signal?.addEventListener("abort", stop, { once: true });

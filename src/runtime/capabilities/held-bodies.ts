@@ -1,0 +1,204 @@
+import { type Capability, OpError, type RunLoan } from "../capability.ts";
+import { readWithin, type Whole } from "../egress/answer-body.ts";
+import { BROKEN, EgressError } from "../egress/failure.ts";
+import { decodePrice } from "./decode-price.ts";
+import { wholeBytes } from "./http-failure.ts";
+import type { KeptBody } from "./kept-body.ts";
+
+/** Bodies that stay on the host until the guest asks for them, each by an id of the run's that is good for one reader. */
+export interface HeldBodies {
+  /** What a capability that gives out ids lends its run, so that they can be used. Of several it is the same. */
+  readonly ops: Required<Pick<Capability, "attach" | "takeBody" | "sync" | "async">>;
+  readonly loan: () => RunLoan;
+  readonly hold: (stream: ReadableStream<Uint8Array>) => number;
+  readonly keep: (body: KeptBody) => number;
+  /** Handed over to be sent on, decoded; `undefined` when there is no such body, or it was read. */
+  readonly take: (id: number) => ReadableStream<Uint8Array> | undefined;
+}
+
+/** What each of its readers gets; with more than one it is read once, and kept until the run is over. */
+interface Source {
+  readonly stream: ReadableStream<Uint8Array>;
+  readers: number;
+  shared: Promise<Whole> | undefined;
+}
+type Held = Source | KeptBody;
+const isKept = (held: Held): held is KeptBody => "whole" in held;
+
+/** Of a body, either way. */
+export const MAX_HTTP_BODY_BYTES = 10 * 1024 * 1024;
+/** Each wakes the host, however small it is. */
+const UNITS_PER_CHUNK = 15_000;
+/** Joined to one piece. */
+const UNITS_PER_BYTE = 2;
+const BODY_UNITS = 20_000;
+
+/** As bodies are read: errors replaced, a BOM dropped. */
+const lenient = new TextDecoder();
+
+const noBody = (): OpError => new OpError("TypeError", "There is no such body, or it has been read.");
+const isSole = ({ readers, shared }: Source): boolean => readers === 1 && shared === undefined;
+
+const readId = (argument: Uint8Array<ArrayBuffer>): number => {
+  if (argument.length !== 4) throw new OpError("TypeError", "This op takes one number.");
+  return new DataView(argument.buffer, argument.byteOffset).getUint32(0, true);
+};
+const idBytes = (id: number): Uint8Array<ArrayBuffer> => new Uint8Array(new Uint32Array([id]).buffer);
+
+const passWhole = (whole: Whole, controller: ReadableStreamDefaultController<Uint8Array>): void => {
+  if (whole.kind !== "bytes") throw new EgressError(whole.kind === "failed" ? whole.failure : BROKEN);
+  if (whole.bytes.length > 0) controller.enqueue(whole.bytes);
+  controller.close();
+};
+
+export const createHeldBodies = (): HeldBodies => {
+  const bodies = new Map<number, Held>();
+  let ids = 0;
+  let isOver = false;
+  let lent: RunLoan | undefined;
+  const loan = (): RunLoan => {
+    if (lent === undefined) throw new Error("bodies before their run");
+    return lent;
+  };
+
+  const add = (body: Held): number => {
+    ids += 1;
+    bodies.set(ids, body);
+    return ids;
+  };
+  const find = (id: number): Held => {
+    const body = bodies.get(id);
+    if (body === undefined) throw noBody();
+    return body;
+  };
+  /** Its room in the isolate is counted until the run is over, or its reader gives it back. */
+  const readAll = async (
+    body: ReadableStream<Uint8Array> | KeptBody,
+    signal?: AbortSignal,
+  ): Promise<{ readonly whole: Whole; readonly room: number }> => {
+    const { capture, owe } = loan();
+    let room = 0;
+    const take = (bytes: number): boolean => {
+      const isPayable = owe(UNITS_PER_CHUNK + bytes * UNITS_PER_BYTE);
+      // Of a run that is over, whoever was handed the body counts it.
+      if (isOver) return true;
+      if (!isPayable || !capture(bytes)) return false;
+      room += bytes;
+      return true;
+    };
+    const bounds = { most: MAX_HTTP_BODY_BYTES, take, ...(signal === undefined ? {} : { signal }) };
+    const whole = await ("whole" in body ? body.read(bounds) : readWithin(body, bounds));
+    return { whole, room };
+  };
+  const readShared = (source: Source): Promise<Whole> =>
+    (source.shared ??= readAll(source.stream).then(({ whole }) => whole));
+  const leave = (body: Held): void => {
+    // Whoever has lent a kept one sees to it.
+    if (isKept(body)) return;
+    body.readers -= 1;
+    if (body.readers === 0 && body.shared === undefined) void body.stream.cancel().catch(() => undefined);
+  };
+
+  const decodedOf = (body: KeptBody): ReadableStream<Uint8Array> =>
+    new ReadableStream<Uint8Array>(
+      { pull: async (controller) => passWhole((await readAll(body)).whole, controller) },
+      { highWaterMark: 0 },
+    );
+
+  /** The stream itself for who is alone with it, asked for when it is first read: the others may have gone by then. */
+  const streamOf = (source: Source): ReadableStream<Uint8Array> => {
+    let own: ReadableStreamDefaultReader<Uint8Array> | undefined;
+    return new ReadableStream<Uint8Array>(
+      {
+        pull: async (controller) => {
+          if (own === undefined && isSole(source)) own = source.stream.getReader();
+          if (own !== undefined) {
+            const next = await own.read();
+            return next.done ? controller.close() : controller.enqueue(next.value);
+          }
+          passWhole(await readShared(source), controller);
+        },
+        cancel: async () => {
+          if (own === undefined) leave(source);
+          else await own.cancel();
+        },
+      },
+      { highWaterMark: 0 },
+    );
+  };
+
+  const clone = (id: number): number => {
+    const body = find(id);
+    if (!isKept(body)) body.readers += 1;
+    return add(body);
+  };
+  const read = async (id: number, signal: AbortSignal): Promise<Whole> => {
+    const body = find(id);
+    bodies.delete(id);
+    if (!isKept(body) && !isSole(body)) return readShared(body);
+    const { whole, room } = await readAll(isKept(body) ? body : body.stream, signal);
+    loan().capture(-room);
+    return whole;
+  };
+  const handOver = (id: number): Held | undefined => {
+    const body = bodies.get(id);
+    bodies.delete(id);
+    return body;
+  };
+  const taken = (source: Source): ReadableStream<Uint8Array> =>
+    isSole(source) ? source.stream : streamOf(source);
+
+  return {
+    loan,
+    hold: (stream) => add({ stream, readers: 1, shared: undefined }),
+    keep: add,
+    take: (id) => {
+      const body = handOver(id);
+      return body && (isKept(body) ? decodedOf(body) : taken(body));
+    },
+    ops: {
+      attach: (given) => {
+        if (lent !== undefined) return;
+        lent = given;
+        given.whenOver(() => {
+          isOver = true;
+          for (const body of bodies.values()) leave(body);
+          bodies.clear();
+        });
+      },
+      // An answer with one that was kept has it as it came.
+      takeBody: (id) => {
+        const body = handOver(id);
+        return body && (isKept(body) ? body.whole() : taken(body));
+      },
+      sync: {
+        "stream-clone": {
+          price: () => BODY_UNITS,
+          call: (argument) => idBytes(clone(readId(argument))),
+        },
+        "stream-cancel": {
+          price: () => BODY_UNITS,
+          call: (argument) => {
+            const body = handOver(readId(argument));
+            if (body !== undefined) leave(body);
+            return null;
+          },
+        },
+      },
+      async: {
+        "stream-bytes": {
+          price: () => BODY_UNITS,
+          call: async (argument, signal) => wholeBytes(await read(readId(argument), signal)),
+        },
+        "stream-text": {
+          price: () => BODY_UNITS,
+          call: async (argument, signal) => {
+            const bytes = wholeBytes(await read(readId(argument), signal));
+            loan().owe(decodePrice(bytes));
+            return lenient.decode(bytes);
+          },
+        },
+      },
+    },
+  };
+};
