@@ -5,7 +5,6 @@ import { newId } from "../lib/id.ts";
 import { problemBody, problemResponse } from "../lib/problem.ts";
 import {
   type Answer,
-  endedView,
   type Hit,
   redactAnswer,
   type Replayer,

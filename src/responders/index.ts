@@ -24,7 +24,7 @@ export type { Responder, SavedResponder, ShownDefinition, Warning } from "./mana
 export type { Revision, WholeRevision } from "./manage/revisions.ts";
 export type { TrialRequest } from "./manage/trial-hit.ts";
 export type { Replayer } from "./manage/replayer.ts";
-export type { ForwardDeps } from "./proxy/forward.ts";
+export type { ForwardDeps } from "./proxy/start-leg.ts";
 export type { Forwarded } from "./proxy/forwarded.ts";
 export type { RawBody, RawRequest } from "./proxy/raw-request.ts";
 export type { Forwarding, ForwardOutcome, ForwardReport, LegBody, Legs } from "./proxy/report.ts";
@@ -35,7 +35,7 @@ export { finishHead, type ReplyContext, sentHead } from "./sent-head.ts";
 export type { Trial } from "./manage/try.ts";
 export { isHeaderPairs, isRecord, isTexts, isWhole, parseJson } from "./read.ts";
 export type { Matched, Outcome, Responded, ResponderRun } from "./respond.ts";
-export { endedView, forwardView, type RunView, runView } from "./run-view.ts";
+export { hitView, type RunView } from "./run-view.ts";
 export type { EgressEntry } from "./egress/log.ts";
 export { type EgressGranted } from "./egress/granted.ts";
 export type { Match, Params } from "./routing/match.ts";

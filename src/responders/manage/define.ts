@@ -95,10 +95,6 @@ export const define = (input: ResponderInput, context: DefineContext, under = ""
     journal: checkJournal(input.journal ?? {}, context.limits, faults),
   };
   faults.push(...laterFaults(input));
-  if (definition.upstream !== null && definition.script !== null) {
-    const message = "A script beside an upstream (`onRequest`, `onResponse`) can not be saved yet.";
-    faults.push({ path: "script", message });
-  }
   refuse(faults.map(({ path, message }) => ({ path: `${under}${path}`, message })));
   return definition;
 };

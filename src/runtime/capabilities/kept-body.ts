@@ -1,5 +1,6 @@
 import { concat } from "../../lib/bytes.ts";
 import { contentDecoding } from "../../lib/content-coding.ts";
+import type { Passed } from "../../lib/tap.ts";
 import { failureIn, type Bounds, type Whole } from "../egress/answer-body.ts";
 import { BROKEN, EgressError, type EgressFailure, TOO_LARGE } from "../egress/failure.ts";
 
@@ -9,8 +10,10 @@ export interface KeptBody {
   readonly read: (bounds: Bounds) => Promise<Whole>;
   /** From its first byte, as it was encoded; the same stream each time. Fails with an `EgressError`. Whoever takes it reads or cancels it. */
   readonly whole: () => ReadableStream<Uint8Array>;
-  /** What has come of it so far that is still here, as it was encoded. */
-  readonly kept: () => Uint8Array<ArrayBuffer>;
+  /** Whether this is that stream. */
+  readonly isWhole: (stream: ReadableStream<Uint8Array>) => boolean;
+  /** What has come of it so far, as it was encoded. */
+  readonly passed: () => Passed;
   /** Nobody wants the rest: unless it was taken. */
   readonly drop: () => void;
 }
@@ -149,7 +152,8 @@ export const keepBody = (
       return read.kind === "bytes" ? decoded(read.bytes, encoding, bounds) : read;
     },
     whole: () => (passing ??= pass()),
-    kept: () => concat(parts),
+    isWhole: (stream) => stream === passing,
+    passed: () => ({ bytes: concat(parts), size: length, whole: isOver }),
     drop: () => {
       if (passing === undefined) void source.cancel().catch(() => undefined);
     },

@@ -5,6 +5,7 @@ import {
   hasOwn,
   headersFrom,
   installWebApis,
+  markSent,
   requestFromHit,
   requestParts,
   settle,
@@ -13,21 +14,23 @@ import {
 import { background, contextOfRun, journalWish } from "./context.guest.ts";
 import { badResult, sendDone, sendFailure } from "./ending.guest.ts";
 import * as hit from "./hit.guest.ts";
-import { sendResult } from "./reply.guest.ts";
+import { runHooks } from "./hooks.guest.ts";
+import { type Extras, sendResult } from "./reply.guest.ts";
 import { defineVerifyWebhook } from "./verify-webhook.guest.ts";
 
-type Handler = (request: object, ctx: object) => unknown;
+type Handler = (given: object, ctx: object) => unknown;
 const isHandler = (value: unknown): value is Handler => typeof value === "function";
 
-const handlerOf = (exported: object): Handler => {
-  for (const name of ["default", "onRequest"]) {
-    const handler: unknown = hasOwn(exported, name) ? get(exported, name) : undefined;
-    if (isHandler(handler)) return handler;
-    if (handler !== undefined)
-      throw badResult(`The export ${name} is not a function: export default (request, ctx) => …`);
-  }
-  throw badResult("The module exports no handler: export default (request, ctx) => …");
+const NO_REQUEST =
+  "This responder has no upstream to forward a Request to; answer with a Response or a plain object.";
+
+const exportedAs = (exported: object, name: string): Handler | undefined => {
+  const handler: unknown = hasOwn(exported, name) ? get(exported, name) : undefined;
+  if (handler === undefined || isHandler(handler)) return handler;
+  throw badResult(`The export ${name} is not a function: export default (request, ctx) => …`);
 };
+const requestHandler = (exported: object): Handler | undefined =>
+  exportedAs(exported, "default") ?? exportedAs(exported, "onRequest");
 
 /** `waitUntil`: until all is settled, also what was added meanwhile. The first failure of a run is the one that is told. */
 const finish = async (): Promise<void> => {
@@ -43,13 +46,28 @@ const finish = async (): Promise<void> => {
 
 installWebApis();
 defineVerifyWebhook({ secrets: "ctx.secrets", takes: "the request", partsOf: requestParts });
-const request = requestFromHit(headersFrom(hit.headers), hit.parts);
+const headers = headersFrom(hit.headers);
+markSent(headers);
+const request = requestFromHit(headers, hit.parts);
+
+const extras = (): Extras => ({ journal: journalWish(), done: background.length === 0 });
+
+const answer = async (exported: object): Promise<void> => {
+  const onRequest = requestHandler(exported);
+  const ctx = contextOfRun();
+  if (hit.hasUpstream()) {
+    return runHooks({ onRequest, onResponse: exportedAs(exported, "onResponse") }, request, ctx, extras);
+  }
+  if (onRequest === undefined) {
+    throw badResult("The module exports no handler: export default (request, ctx) => …");
+  }
+  sendResult(await onRequest(request, ctx), extras(), NO_REQUEST);
+};
 
 const drive = async (): Promise<void> => {
   try {
     const exported: object = await import("script");
-    const result = await handlerOf(exported)(request, contextOfRun());
-    sendResult(result, { journal: journalWish(), done: background.length === 0 });
+    await answer(exported);
   } catch (error) {
     sendFailure(error);
   }
