@@ -23,7 +23,7 @@ export const startForwarding = async (
   if (url === undefined) {
     return refuse("bad-path", "The path does not stay below that of the upstream.", announcedSize(raw));
   }
-  const headers = new Headers(raw.headers);
+  const { headers } = raw;
   toLegHeaders(headers, hit);
   const own = { written: upstream.headers, filled: withPlaceholders(upstream.headers, granted) };
   return startLeg(deps, job, {
