@@ -2,7 +2,7 @@ import { describers, isObject, needs } from "./define.guest.ts";
 import { addHeader, combined, type HeaderList, iteratorOf, readInit } from "./header-list.guest.ts";
 import { headerName, headerValue } from "./header-text.guest.ts";
 import { iteratePairs } from "./pair-iterator.guest.ts";
-import { placeOf, sortTexts } from "./primordials.guest.ts";
+import { placeOf, sortTexts, splitText } from "./primordials.guest.ts";
 
 export type Pair = [name: string, value: string];
 
@@ -38,7 +38,8 @@ export class Headers {
   #sortedPairs: Pair[] | undefined;
   #immutable = false;
   #changed = false;
-  #set: string[] | undefined;
+  /** Separated by line feeds; `undefined`: all of them are a script's. */
+  #set: string | undefined;
 
   static {
     pairsOf = (value) => {
@@ -65,10 +66,10 @@ export class Headers {
       headers.#immutable = true;
     };
     markSent = (headers) => {
-      headers.#set = [];
+      headers.#set = "";
     };
     wasChanged = (headers) => headers.#changed;
-    namesSet = (headers) => headers.#set;
+    namesSet = (headers) => (headers.#set === undefined ? undefined : splitText(headers.#set, "\n"));
     sortedPairs = (value) => {
       if (!(#list in value)) throw new TypeError("Illegal invocation: these are no Headers.");
       return value.#sorted();
@@ -83,7 +84,7 @@ export class Headers {
     else if (isObject(init) && #list in init && iteratorOf(init) === iteratorOf(Headers.prototype)) {
       const { names, values, repeats } = init.#all();
       this.#list = { names: [...names], values: [...values], repeats };
-      if (init.#set !== undefined) this.#set = [...init.#set];
+      this.#set = init.#set;
     } else this.#list = readInit(init);
   }
 
@@ -107,12 +108,7 @@ export class Headers {
   append(name: unknown, value: unknown): void {
     needs(2, arguments.length);
     addHeader(this.#changing(), name, value);
-    if (this.#set !== undefined) this.#note(headerName(name));
-  }
-
-  #note(name: string): void {
-    const set = this.#set;
-    if (set !== undefined) set[set.length] = name;
+    if (this.#set !== undefined) this.#set += `${headerName(name)}\n`;
   }
 
   /** All of a name but the one at `kept`, if any. */
@@ -158,7 +154,7 @@ export class Headers {
     const key = headerName(name);
     const next = headerValue(value, key);
     const list = this.#changing();
-    if (this.#set !== undefined) this.#note(key);
+    if (this.#set !== undefined) this.#set += `${key}\n`;
     const at = placeOf(list.names, key);
     if (at < 0) {
       list.names[list.names.length] = key;

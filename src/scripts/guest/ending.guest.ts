@@ -10,7 +10,7 @@ import {
   sliceText,
   stringifyJson,
 } from "../../runtime/guest/index.guest.ts";
-import type { Bytes, Forwarded, Held } from "../../runtime/guest/index.guest.ts";
+import type { Bytes, Held } from "../../runtime/guest/index.guest.ts";
 
 /** How the guest tells what it answers (docs/host-door.md). */
 export interface AnswerHead {
@@ -18,10 +18,8 @@ export interface AnswerHead {
   readonly status: number | undefined;
   /** A JSON list of pairs; `null` for a value removes the base's headers of that name. */
   readonly headers: string | undefined;
-  /** A JSON list of pairs: those of the base, where the script has changed them in place. */
-  readonly baseHeaders?: string | undefined;
-  /** Of what is to be forwarded. */
-  readonly forwarded?: Pick<Forwarded, "method" | "url" | "set">;
+  /** Further fields of the JSON, each with the comma before it: what hooks say besides. */
+  readonly more?: string | undefined;
   /** The whole list of the base gives way. */
   readonly replaceHeaders?: boolean;
   /** Without quotes or escapes. */
@@ -79,11 +77,7 @@ const headText = (head: AnswerHead, body: string): string => {
   let text = `{"kind":"${head.kind}","body":${body}`;
   if (head.status !== undefined) text += `,"status":${head.status}`;
   if (head.headers !== undefined) text += `,"headers":${head.headers}`;
-  if (head.baseHeaders !== undefined) text += `,"baseHeaders":${head.baseHeaders}`;
-  if (head.forwarded !== undefined) {
-    const { method, url, set } = head.forwarded;
-    text += `,"method":${stringifyJson(method)},"url":${stringifyJson(url)},"set":${stringifyJson(set)}`;
-  }
+  if (head.more !== undefined) text += head.more;
   if (head.replaceHeaders === true) text += ',"replaceHeaders":true';
   if (head.bodyType !== undefined) text += `,"bodyType":"${head.bodyType}"`;
   if (head.journal !== undefined) text += `,"journal":${stringifyJson(head.journal)}`;

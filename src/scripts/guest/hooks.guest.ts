@@ -61,10 +61,11 @@ const unread = (held: Held | null): Held | null => {
 /** The run ends with it: nobody looks at what comes back. */
 const letGo = ({ asked, held, isSenders }: ToForward, extras: Extras): void => {
   if (isSenders) return sendResult(undefined, extras, NO_REQUEST);
-  const { headers, ...forwarded } = asked;
+  const { headers, method, url, set } = asked;
   const pairs = headers === null ? undefined : stringifyJson(headers);
+  const more = `,"method":${stringifyJson(method)},"url":${stringifyJson(url)},"set":${stringifyJson(set)}`;
   const body = held?.kind === "stream" ? held : unread(held);
-  sendAnswer({ kind: "forward", status: undefined, headers: pairs, forwarded, ...extras }, body);
+  sendAnswer({ kind: "forward", status: undefined, headers: pairs, more, ...extras }, body);
 };
 
 const send = async ({ asked, held }: ToForward): Promise<FromUpstream> => {
@@ -76,7 +77,7 @@ const send = async ({ asked, held }: ToForward): Promise<FromUpstream> => {
 };
 
 const changedHeaders = ({ headers }: Response): string | undefined =>
-  wasChanged(headers) ? stringifyJson(pairsOf(headers) ?? []) : undefined;
+  wasChanged(headers) ? `,"baseHeaders":${stringifyJson(pairsOf(headers) ?? [])}` : undefined;
 
 /** One hit on its way to the upstream and back, as one run. `extras` is asked when there is an answer. */
 export const runHooks = async (
@@ -96,5 +97,5 @@ export const runHooks = async (
     forwarded: () => requestFromHit(headers, () => ({ method, url, held: unread(forwarded.held) })),
   });
   const answer = await onResponse(response, ctx);
-  sendResult(answer, { ...extras(), baseHeaders: changedHeaders(response) }, NO_REQUEST);
+  sendResult(answer, extras(), NO_REQUEST, changedHeaders(response));
 };

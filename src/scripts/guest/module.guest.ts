@@ -24,13 +24,13 @@ const isHandler = (value: unknown): value is Handler => typeof value === "functi
 const NO_REQUEST =
   "This responder has no upstream to forward a Request to; answer with a Response or a plain object.";
 
+const NO_HANDLER = "The module exports no handler: export default (request, ctx) => …";
+
 const exportedAs = (exported: object, name: string): Handler | undefined => {
   const handler: unknown = hasOwn(exported, name) ? get(exported, name) : undefined;
   if (handler === undefined || isHandler(handler)) return handler;
   throw badResult(`The export ${name} is not a function: export default (request, ctx) => …`);
 };
-const requestHandler = (exported: object): Handler | undefined =>
-  exportedAs(exported, "default") ?? exportedAs(exported, "onRequest");
 
 /** `waitUntil`: until all is settled, also what was added meanwhile. The first failure of a run is the one that is told. */
 const finish = async (): Promise<void> => {
@@ -52,22 +52,17 @@ const request = requestFromHit(headers, hit.parts);
 
 const extras = (): Extras => ({ journal: journalWish(), done: background.length === 0 });
 
-const answer = async (exported: object): Promise<void> => {
-  const onRequest = requestHandler(exported);
-  const ctx = contextOfRun();
-  if (hit.hasUpstream()) {
-    return runHooks({ onRequest, onResponse: exportedAs(exported, "onResponse") }, request, ctx, extras);
-  }
-  if (onRequest === undefined) {
-    throw badResult("The module exports no handler: export default (request, ctx) => …");
-  }
-  sendResult(await onRequest(request, ctx), extras(), NO_REQUEST);
-};
-
 const drive = async (): Promise<void> => {
   try {
     const exported: object = await import("script");
-    await answer(exported);
+    const onRequest = exportedAs(exported, "default") ?? exportedAs(exported, "onRequest");
+    const ctx = contextOfRun();
+    if (hit.hasUpstream()) {
+      await runHooks({ onRequest, onResponse: exportedAs(exported, "onResponse") }, request, ctx, extras);
+    } else {
+      if (onRequest === undefined) throw badResult(NO_HANDLER);
+      sendResult(await onRequest(request, ctx), extras(), NO_REQUEST);
+    }
   } catch (error) {
     sendFailure(error);
   }
