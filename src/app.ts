@@ -95,6 +95,7 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     },
     usersOf: responders.usersOf,
     overloadedBy: responders.overloadedBy,
+    exposedBy: responders.exposedBy,
     warn: logWarning,
   });
   const scripts = createScripts({

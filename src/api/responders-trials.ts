@@ -23,13 +23,14 @@ const ErrorShown = z.object({
   column: z.int().nullable(),
 });
 
+/** How hits end. */
+const RUN_KINDS = ["static", "returned", "threw", "exceeded", "unusable", "unavailable"] as const;
+const KINDS = [...RUN_KINDS, "forwarded", "upstream-failed"] as const;
+
 export const RunShown = z
   .object({
     outcome: z.object({
-      kind: z.enum([
-        ...["static", "returned", "threw", "exceeded", "unusable", "unavailable"],
-        ...["forwarded", "upstream-failed"],
-      ] as const),
+      kind: z.enum(KINDS),
       limit: z
         .string()
         .optional()

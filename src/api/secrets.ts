@@ -94,7 +94,7 @@ export const registerSecrets = (router: Router, { secrets }: SecretRoutesDeps): 
       id: "updateSecret",
       method: "patch",
       summary: "Change a secret",
-      description: `What is not named does not change, \`null\` is the default again; \`hosts\` and \`in\` are replaced whole. An entry that what is there does not cover needs the \`value\` in the same request: who can send a secret somewhere new must already have it. ${HOLDS}`,
+      description: `What is not named does not change, \`null\` is the default again; \`hosts\` and \`in\` are replaced whole. An entry that what is there does not cover needs the \`value\` in the same request: who can send a secret somewhere new must already have it. Another name needs the scope \`secrets:reveal\` as well while a responder that is granted the secret has \`reveal\` or \`interpolate\`. ${HOLDS}`,
       scope: "secrets:write",
       query: NO_QUERY,
       body: SecretPatchGiven,

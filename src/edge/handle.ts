@@ -121,7 +121,7 @@ const pass = async (request: Request, at: HookLocation, deps: EdgeDeps, trace: T
   };
   trace.asked = asked;
   if (refused !== null) return refused.rejection;
-  trace.requestBytes = hit.body?.length ?? 0;
+  if (!streams) trace.requestBytes = hit.body?.length ?? 0;
 
   const raw = passed === null || streams ? passed : withBody(passed, hit.body);
   const { ending, run, forwarding } = await deps.respond({ responder, params, account }, granted, hit, raw);

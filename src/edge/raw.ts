@@ -34,7 +34,8 @@ export const rawRequest = (
   if (own === "") headers.delete("accept-encoding");
   else if (typeof own === "string") headers.set("accept-encoding", own);
   if (style === "path") {
-    for (const [name, value] of [...headers]) if (isOurs(name, value, adminToken)) headers.delete(name);
+    for (const [name, value] of Array.from(headers))
+      if (isOurs(name, value, adminToken)) headers.delete(name);
   }
   return { headers, body: bodyOf(request), signal: request.signal, take };
 };

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { contentDecoding, contentEncodingOf } from "../lib/content-coding.ts";
 import type { HeaderPairs } from "../lib/headers.ts";
 import {
   type ForwardReport,
@@ -96,19 +97,30 @@ const redactedLegs = async (legs: Legs, redact: Redact, most: number): Promise<L
     ...legs,
     request: { ...(await left(request)), url: redact.text(request.url) },
     response: response && (await left(response)),
-    attempts: attempts.map((attempt) => ({ ...attempt, error: told(attempt.error) })),
+    attempts: attempts.map(({ at, status, error: why, durationMs }) => ({
+      at,
+      status,
+      error: told(why),
+      durationMs,
+    })),
     error: told(error),
   };
 };
 
+const isSame = (one: Uint8Array | null, other: Uint8Array | null): boolean =>
+  one !== null && other !== null && (one === other || Buffer.from(one).equals(other));
+
+/** A script that answers with the body that it was sent may leave out how that is encoded. */
+const headersOfAnswerBody = ({ request, response }: Recordable): HeaderPairs => {
+  const says = contentDecoding(contentEncodingOf(response.headers)).kind !== "none";
+  return !says && isSame(request.body.bytes, response.body.bytes) ? request.headers : response.headers;
+};
+
 /** Before anything is cut, stored or indexed. `most` bytes of each body are kept, so no more are looked at. */
-export const withoutSecrets = async (
-  { request, response, view, legs }: Recordable,
-  redact: Redact,
-  most: number,
-): Promise<Recordable> => {
+export const withoutSecrets = async (came: Recordable, redact: Redact, most: number): Promise<Recordable> => {
+  const { request, response, view, legs } = came;
   const requestBody = await redactedBody(request.body, request.headers, redact, most);
-  const responseBody = await redactedBody(response.body, response.headers, redact, most);
+  const responseBody = await redactedBody(response.body, headersOfAnswerBody(came), redact, most);
   const url = redact.text(request.url);
   const headers = redact.headers(request.headers);
   const masked = new Set([
@@ -121,6 +133,8 @@ export const withoutSecrets = async (
     ...(request.body.bytes !== null &&
     requestBody.bytes !== null &&
     requestBody.bytes !== request.body.bytes &&
+    // Behind a coding, nobody has looked for what reads like a mark.
+    !requestBody.decoded &&
     isOurs(request.body.bytes)
       ? ["body"]
       : []),

@@ -42,7 +42,12 @@ export const shownUpstream = (exchange: Exchange, mostBytes: number): ShownUpstr
     request: shownLeg(request, mostBytes),
     response: response && shownLeg(response, mostBytes),
     durationMs,
-    attempts: attempts.map((attempt) => ({ ...attempt, at: new Date(attempt.at).toISOString() })),
+    attempts: attempts.map(({ at, status, error: why, durationMs: ms }) => ({
+      at: new Date(at).toISOString(),
+      status,
+      error: why,
+      durationMs: ms,
+    })),
     error,
     unfinished,
     changes: legChanges(exchange, upstream),

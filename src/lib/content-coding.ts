@@ -1,5 +1,6 @@
 import type { Transform } from "node:stream";
 import { concat } from "./bytes.ts";
+import type { HeaderPairs } from "./headers.ts";
 
 export type ByteChunks = AsyncIterable<Uint8Array>;
 type Decode = (source: ByteChunks) => ByteChunks;
@@ -66,6 +67,12 @@ const codingsOf = (header: string | null): readonly string[] =>
     .split(",")
     .map((coding) => coding.trim().toLowerCase())
     .filter((coding) => coding !== "" && coding !== "identity");
+
+/** All that a message says of its body's coding; `null` for nothing. Stops a second header from hiding behind the first. */
+export const contentEncodingOf = (headers: HeaderPairs): string | null => {
+  const values = headers.filter(([name]) => name.toLowerCase() === "content-encoding");
+  return values.length === 0 ? null : values.map(([, value]) => value).join(", ");
+};
 
 export type ContentDecoding = { readonly kind: "none" } | { readonly kind: "unknown" } | DecodingOf;
 

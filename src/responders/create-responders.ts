@@ -38,10 +38,10 @@ import { createContent } from "./routing/content.ts";
 import { createPublisher } from "./routing/publish.ts";
 import type { Publisher } from "./routing/publish.ts";
 import { readDefaultResponse } from "./routing/read-routes.ts";
-import { readContentRow } from "./routing/store.ts";
+import { readCurrent } from "./routing/read-current.ts";
 import { createTables } from "./routing/tables.ts";
 import type { Tables } from "./routing/tables.ts";
-import { overloadedBy, usersOfSecrets } from "./secret-uses/users.ts";
+import { exposedBy, overloadedBy, usersOfSecrets } from "./secret-uses/users.ts";
 import { clearState, deleteState, listState, readState, writeState } from "./state/manage.ts";
 import type { GivenState, StatePageRequest } from "./state/manage.ts";
 import type { ShownState } from "./state/shown-state.ts";
@@ -174,7 +174,7 @@ export const createResponders = (deps: RespondersDeps): Responders => {
     kind: "code",
     maxBytes: PROGRAM_BYTES,
     readCached: kv.getCode,
-    readTruth: async (id) => (await readContentRow(db, id))?.program ?? undefined,
+    readTruth: (holder) => readCurrent(db, holder, ({ program }) => program ?? undefined),
     parse: (text) => readProgram(parseJson(text)),
     warn,
   });
@@ -182,7 +182,7 @@ export const createResponders = (deps: RespondersDeps): Responders => {
     kind: "response",
     maxBytes: RESPONSE_BYTES,
     readCached: kv.getResponse,
-    readTruth: async (id) => definitionText((await readContentRow(db, id))?.definition),
+    readTruth: (holder) => readCurrent(db, holder, ({ definition }) => definitionText(definition)),
     parse: (text) => readDefaultResponse(parseJson(text)),
     warn,
   });
@@ -220,6 +220,7 @@ export const createResponders = (deps: RespondersDeps): Responders => {
     emptyDeparted: () => emptyDeparted(deps),
     usersOf: (accountId, secrets) => usersOfSecrets(db, accountId, secrets),
     overloadedBy: (accountId, secrets, mostBytes) => overloadedBy(db, accountId, secrets, mostBytes),
+    exposedBy: (accountId, secretId) => exposedBy(db, accountId, secretId),
     listState: (principal, id, page) => listState(deps, principal, id, page),
     readState: (principal, id, key) => readState(deps, principal, id, key),
     writeState: (principal, id, key, given, ifMatch) => writeState(deps, principal, id, key, given, ifMatch),

@@ -10,6 +10,7 @@ import { wholeAnswer } from "./egress/whole-answer.ts";
 import type { Failure } from "./failure.ts";
 import { failureOf } from "./failure.ts";
 import { fillResponse } from "./grants/fill-response.ts";
+import type { RoutedSecrets } from "./grants/grant.ts";
 import type { HitGrants } from "./grants/hit-grants.ts";
 import type { Hit, Rejection, Reply } from "./hit.ts";
 import { respondHooked } from "./hooks/respond-hooked.ts";
@@ -20,6 +21,7 @@ import { type RawRequest, rawOfHit } from "./proxy/raw-request.ts";
 import type { Forwarding } from "./proxy/report.ts";
 import type { ForwardDeps } from "./proxy/start-leg.ts";
 import type { Upstream } from "./proxy/upstream.ts";
+import { type Content, OVERTAKEN } from "./routing/content.ts";
 import type { Params } from "./routing/match.ts";
 import type { DefaultResponse, RoutedProgram, RoutedResponse } from "./routing/routes.ts";
 import { prepareScript, type RunScriptDeps, startScript, stopped } from "./run-script.ts";
@@ -29,8 +31,8 @@ export type Outcome = Awaited<ReturnType<Execute>["end"]>;
 
 export interface RespondDeps extends RunScriptDeps, ForwardDeps {
   /** `undefined`: the responder is gone, or has none any more. */
-  readonly loadProgram: (responderId: string, hash: string) => Promise<Program | undefined>;
-  readonly loadResponse: (responderId: string, hash: string) => Promise<DefaultResponse | undefined>;
+  readonly loadProgram: Content<Program>["load"];
+  readonly loadResponse: Content<DefaultResponse>["load"];
 }
 
 /** What a responder was matched with, and under whose limits it answers. */
@@ -40,6 +42,7 @@ export interface Matched {
     readonly name: string;
     readonly response: RoutedResponse;
     readonly interpolate: boolean;
+    readonly secrets: RoutedSecrets | null;
     readonly program: RoutedProgram | null;
     readonly kv: boolean;
     readonly upstream: Upstream | null;
@@ -120,10 +123,13 @@ export const respond = async (
   const [response, program] = await Promise.all([
     responder.response.kind === "inline"
       ? responder.response.response
-      : deps.loadResponse(responder.id, responder.response.hash),
-    responder.program === null ? undefined : deps.loadProgram(responder.id, responder.program.hash),
+      : deps.loadResponse(responder, responder.response.hash),
+    responder.program === null ? undefined : deps.loadProgram(responder, responder.program.hash),
   ]);
   if (response === undefined) return { ending: { kind: "no-match" }, run: null, forwarding: null };
+  if (response === OVERTAKEN || program === OVERTAKEN) {
+    return stopped("SecretUnavailable", "The grant of secrets has just been changed. Try again in a minute.");
+  }
   if (granted.grants.kind === "unopened" && needsSecrets(responder, program !== undefined)) {
     const { names, reason } = granted.grants;
     return stopped("SecretUnavailable", `The secrets ${names.join(", ")} are not to be had. ${reason}`);

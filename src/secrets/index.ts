@@ -20,7 +20,8 @@ export { createPlaceholders, type Placeholder, PLACEHOLDER, type Placeholders } 
 export type { Resolved, SecretGrant } from "./resolving/load.ts";
 export type { Rotation } from "./rotation/rotate.ts";
 export type { SecretHead } from "./store.ts";
-export { createMask, HIDES_EVERYTHING, type Mask, maskOf } from "./masking/mask.ts";
+export { createMask, HIDES_EVERYTHING, type Mask } from "./masking/mask.ts";
+export { maskOf } from "./masking/mask-of.ts";
 export { maskBody, type MaskedBody } from "./masking/mask-body.ts";
 export { createSecretPowers, type SecretOperations, type SecretPowersDeps } from "./operations/powers.ts";
 export { interpolate, namesInTemplate } from "./filling/interpolate.ts";

@@ -32,7 +32,7 @@ interface Changes {
 const call = async (method: string, path: string, body?: unknown, status = 200): Promise<Told> => {
   const got = await product.api(method, `/api/v1${path}`, body);
   expect([got.status, got.text]).toEqual([status, expect.any(String)]);
-  return got.text === "" ? ({} as Told) : (got.json() as Told);
+  return JSON.parse(got.text);
 };
 
 const respond = (name: string, path: string, more: object): Promise<Told> =>
@@ -41,7 +41,7 @@ const respond = (name: string, path: string, more: object): Promise<Told> =>
 const newest = async (id: string): Promise<Told> => {
   for (let tries = 0; tries < 100; tries += 1) {
     const got = await product.api("GET", `/api/v1/responders/${id}/exchanges?limit=1`);
-    const { items } = got.json() as { readonly items: readonly Told[] };
+    const { items }: { readonly items: readonly Told[] } = JSON.parse(got.text);
     if (items[0] !== undefined) return call("GET", `/responders/${id}/exchanges/${items[0].id}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
@@ -94,7 +94,7 @@ describe("an exchange that was forwarded", () => {
     await product.hit({ path: "/found" });
     await newest(id);
     const found = await product.api("GET", `/api/v1/responders/${id}/exchanges?q=needle-1&outcome=forwarded`);
-    expect((found.json() as { readonly items: readonly unknown[] }).items).toHaveLength(1);
+    expect(found.json()).toMatchObject({ items: [{ run: { outcome: { kind: "forwarded" } } }] });
     const metrics = await product.api("GET", `/api/v1/responders/${id}/metrics`);
     expect(metrics.text).toContain('"forwarded":1');
   });

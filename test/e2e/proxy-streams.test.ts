@@ -33,7 +33,8 @@ interface Told {
 const told = async (q: string, of = id): Promise<Told> => {
   for (let tries = 0; tries < 100; tries += 1) {
     const path = `/api/v1/responders/${of}/exchanges?q=${encodeURIComponent(q)}`;
-    const { items } = (await product.api("GET", path)).json() as { readonly items: readonly Told[] };
+    const { text } = await product.api("GET", path);
+    const { items }: { readonly items: readonly Told[] } = JSON.parse(text);
     if (items[0] !== undefined) return items[0];
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
@@ -63,11 +64,9 @@ beforeAll(async () => {
     },
   });
   expect([made.status, made.text]).toEqual([201, expect.any(String)]);
-  ({ id } = made.json() as { readonly id: string });
+  id = JSON.parse(made.text).id;
   const patient = { name: "slow", path: "/slow/*", upstream: { url: upstream.url } };
-  ({ id: slowId } = (await product.api("POST", "/api/v1/responders", patient)).json() as {
-    readonly id: string;
-  });
+  slowId = JSON.parse((await product.api("POST", "/api/v1/responders", patient)).text).id;
 });
 
 afterAll(async () => {

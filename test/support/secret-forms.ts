@@ -15,6 +15,9 @@ export const makeSecret = async (
 const percentAll = (text: string): string =>
   [...Buffer.from(text)].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join("");
 
+/** A text as no mask looks for it. */
+export const backwards = (text: string): string => Array.from(text).toReversed().join("");
+
 /** How a text may stand in what comes from outside, each with some letters around it. */
 export const formsOf = (text: string): Readonly<Record<string, string>> => ({
   raw: `<${text}>`,

@@ -26,6 +26,7 @@ export const secretsWith = (
     hostRules: { hooksHost: "localhost", consoleHosts: new Set(["localhost"]), allowed: [] },
     usersOf: async () => new Map(),
     overloadedBy: async () => undefined,
+    exposedBy: async () => undefined,
     warn: () => undefined,
     ...more,
   });

@@ -11,7 +11,7 @@ const rowsOf = (part: string): readonly string[] =>
 /** The codes that stand in the source outside the API: `code: "x"`, and the first argument of `failed`. */
 const codesOfHooks = (): readonly string[] =>
   sourceFiles("src")
-    .filter((file) => /^src\/(edge\/|responders\/failure|index|console)/.test(file))
+    .filter((file) => /^src\/(edge\/|responders\/(failure|proxy\/trouble)|index|console)/.test(file))
     .map((file) => readFileSync(file, "utf8"))
     .flatMap((source) =>
       Array.from(source.matchAll(/(?:code: |failed\()"([a-z-]+)"/g), ([, code]) => code ?? ""),

@@ -5,7 +5,7 @@ import { createDb, schema } from "../../src/storage/index.ts";
 import type { Got } from "../support/api.ts";
 import { journalOf, type TestJournal } from "../support/journal.ts";
 import { mintAccount } from "../support/account.ts";
-import { formsOf, makeSecret } from "../support/secret-forms.ts";
+import { backwards, formsOf, makeSecret } from "../support/secret-forms.ts";
 
 const db = createDb(env.DB);
 // Nothing in it reads the same in every form.
@@ -99,6 +99,24 @@ describe("what is kept of a hit that carries a secret", () => {
     expect(request.bodySize).toBe(body.byteLength);
   });
 
+  it("holds it not behind the gzip of an answer that is that body, whatever the answer says of it", async () => {
+    const echoes = [
+      "return new Response(request.body);",
+      "return new Response(request.body, { headers: { 'content-encoding': 'identity' } });",
+      "return { body: new Uint8Array(await request.arrayBuffer()), headers: [['content-encoding', 'identity'], ['content-encoding', 'gzip']] };",
+    ];
+    const zipped = new Response(`{"token":"${TOKEN}"}`).body?.pipeThrough(new CompressionStream("gzip"));
+    const body = await new Response(zipped).arrayBuffer();
+    for (const echo of echoes) {
+      const journal = await journalWith(script(echo));
+      const id = await hit(journal, "/zip", { body, headers: { "content-encoding": "gzip" } });
+      expect([echo, (await read(journal, id)).response.body]).toEqual([
+        echo,
+        { text: '{"token":"[secret TOKEN]"}' },
+      ]);
+    }
+  });
+
   it("is as it came where nothing stood in it", async () => {
     const journal = await journalWith(ECHO);
     const bytes = Uint8Array.from({ length: 5_000 }, (_, at) => (at * 7) % 256);
@@ -186,6 +204,20 @@ describe("a replay of a hit that carried a secret", () => {
     expect(JSON.parse((await replay(journal, id)).response.body.text).ok).toBe(true);
   });
 
+  it("quotes nothing of it to a script that has a made-up message verified", async () => {
+    const journal = await journalWith(
+      script(
+        `const made = new Request("https://a.test/" + ctx.secrets.TOKEN, { headers: { "x-twilio-signature": "AAAA" } });
+         const { reason } = await verifyWebhook(made, { scheme: "twilio", secret: ctx.secrets.TOKEN });
+         return { body: [...reason].reverse().join("") };`,
+      ),
+    );
+    const id = await hit(journal, "/a");
+    const { text } = (await replay(journal, id)).response.body;
+    expect(text).toContain(backwards("https://a.test/hwsec_"));
+    expect(text).not.toContain(backwards(TOKEN));
+  });
+
   it("takes for a mark nothing that a sender wrote", async () => {
     const journal = await journalWith(CHECK);
     const id = await hit(journal, "/a", { headers: { authorization: "Bearer [secret TOKEN]" } });
@@ -193,6 +225,17 @@ describe("a replay of a hit that carried a secret", () => {
     expect(JSON.parse(replayed.response.body.text)).toEqual({ ok: false, given: "[secret TOKEN]" });
     const both = await hit(journal, "/a", { headers: { authorization: `Bearer [secret KEY]${TOKEN}` } });
     expect(JSON.parse((await replay(journal, both)).response.body.text).ok).toBe(false);
+  });
+
+  it("takes nothing for a mark that a sender wrote behind gzip", async () => {
+    const journal = await journalWith(
+      script("return { body: String(await ctx.secrets.KEY.equals((await request.text()).split(' ')[0])) };"),
+    );
+    const zipped = new Response(`[secret KEY] ${TOKEN}`).body?.pipeThrough(new CompressionStream("gzip"));
+    const body = await new Response(zipped).arrayBuffer();
+    const id = await hit(journal, "/zip", { body, headers: { "content-encoding": "gzip" } });
+    expect((await read(journal, id)).request.body.text).toBe("[secret KEY] [secret TOKEN]");
+    expect((await replay(journal, id)).response.body.text).toBe("false");
   });
 
   it("reads bodies and URLs so as well", async () => {

@@ -5,6 +5,7 @@ import { type ExchangeFilter, type JournalLog, journalLogOf } from "../../src/jo
 import { listExchanges } from "../../src/journal/store/list.ts";
 import { newId } from "../../src/lib/id.ts";
 import { entryOf, type Made, RULES, THREW } from "../support/exchanges.ts";
+import { keptUpstream } from "../support/legs.ts";
 
 let made = 0;
 
@@ -89,6 +90,23 @@ describe("an exchange", () => {
     expect(read?.request.body.bytes?.length).toBe(body.length);
     expect(read?.request.body.bytes?.every((byte, index) => byte === index % 251)).toBe(true);
     expect(read?.response.body.bytes).toEqual(answer);
+  });
+
+  it("keeps both legs of what was forwarded, and the bodies that are their own", async () => {
+    const { log } = newJournal();
+    const bytes = new Uint8Array(600 * 1024).fill(3);
+    const same = keptUpstream();
+    const request = { ...same.request, body: { bytes, size: bytes.length, truncated: false } };
+    const whole = entryOf({ at: AT, body: "in", answer: "out", upstream: keptUpstream({ request }) });
+    await log.record(whole);
+    await log.record(entryOf({ at: AT + 1, upstream: same }));
+    const read = await log.read(whole.exchange.id);
+    expect(read?.upstream).toEqual(whole.exchange.upstream);
+    const { items } = await log.list({ filter: { q: "x-came: 2" }, limit: 5, bodyBytes: 1_000 });
+    expect(items.map(({ upstream }) => upstream?.request.body)).toEqual([
+      "same",
+      { bytes: null, size: bytes.length, truncated: false, omitted: true },
+    ]);
   });
 
   it("tells an empty body from none, and one that is left out from both", async () => {

@@ -171,6 +171,27 @@ describe("scopes", () => {
     }
   });
 
+  it("ask for secrets:reveal to rename what a responder lets out by its name", async () => {
+    const account = await mintAccount();
+    const shown = await makeSecret(account, "SHOWN", "for everybody");
+    const hidden = await makeSecret(account, "HIDDEN", VALUE);
+    const { id: responder } = await create(account, {
+      secrets: { mode: "all" },
+      response: { body: "${secrets.SHOWN}", interpolate: true },
+    });
+    const key = await keyWith(account, ["secrets:write"]);
+    const rename = (id: string, name: string) =>
+      call("PATCH", `/api/v1/secrets/${id}`, { key, json: { name } });
+    expect((await rename(shown, "OTHER")).body.detail).toMatch(/secrets:reveal.+"One"/);
+    await account.api("PATCH", `/secrets/${shown}`, { name: "OTHER" });
+    expect((await rename(hidden, "SHOWN")).status).toBe(403);
+    expect(await textOf(account)).toBe("${secrets.SHOWN}");
+    // The same name is no rename, and where nothing is let out anybody may.
+    expect((await rename(hidden, "HIDDEN")).status).toBe(200);
+    await account.api("PATCH", `/responders/${responder}`, { response: { interpolate: false } });
+    expect((await rename(hidden, "SHOWN")).status).toBe(200);
+  });
+
   it("ask for secrets:reveal to read the state of a script that holds secrets", async () => {
     const account = await mintAccount();
     await makeSecret(account, "KEY", VALUE);
@@ -277,6 +298,73 @@ describe("reveal", () => {
       script: { source: "({ body: context.secrets.KEY + context.secrets.OTHER })", language: "js" },
     });
     expect(await textOf(account)).toBe(`${VALUE}undefined`);
+  });
+});
+
+describe("an isolate that has not heard of a change yet", () => {
+  // As when another isolate made the change, and dropped what it replaced: the table here still lets secrets out.
+  const changedElsewhere = async (account: TestAccount, id: string, by: string): Promise<void> => {
+    const rowOf = async (responder: string) => {
+      const [row] = await db.select().from(schema.responders).where(eq(schema.responders.id, responder));
+      if (row === undefined) throw new Error("no row");
+      return row;
+    };
+    const { keys } = await env.ROUTES.list();
+    await Promise.all(
+      keys.filter(({ name }) => /^(code|response):/.test(name)).map(({ name }) => env.ROUTES.delete(name)),
+    );
+    const { definition, program, routed } = await rowOf(by);
+    await db
+      .update(schema.responders)
+      .set({ definition, program, routed: routed.replace(by, id) })
+      .where(eq(schema.responders.id, id));
+  };
+
+  it("runs no script that was saved after the grant was withdrawn", async () => {
+    const account = await mintAccount();
+    await makeSecret(account, "KEY", VALUE);
+    const tell = module("return { body: String(ctx.secrets.KEY) };");
+    const exposing = await create(account, {
+      ...granting(["KEY"], { reveal: true }),
+      script: module("return { body: 'nothing' };"),
+    });
+    const later = await create(account, { name: "Two", path: "/two", script: tell });
+    await changedElsewhere(account, exposing.id, later.id);
+    const response = await account.hit("GET", "/one");
+    expect([response.status, await response.text()]).toEqual([500, expect.not.stringContaining(VALUE)]);
+  });
+
+  it("fills no default response in that was saved after it", async () => {
+    const account = await mintAccount();
+    await makeSecret(account, "KEY", VALUE);
+    const long = "x".repeat(2_000);
+    const exposing = await create(account, {
+      ...granting(["KEY"]),
+      response: { body: long, interpolate: true },
+    });
+    const later = await create(account, {
+      name: "Two",
+      path: "/two",
+      response: { body: `${long}\${secrets.KEY}` },
+    });
+    await changedElsewhere(account, exposing.id, later.id);
+    const response = await account.hit("GET", "/one");
+    expect([response.status, await response.text()]).toEqual([500, expect.not.stringContaining(VALUE)]);
+  });
+
+  it("runs what is there now where the grant is the same", async () => {
+    const account = await mintAccount();
+    await makeSecret(account, "KEY", VALUE);
+    const grant = granting(["KEY"]);
+    const before = await create(account, { ...grant, script: module("return { body: 'before' };") });
+    const later = await create(account, {
+      ...grant,
+      name: "Two",
+      path: "/two",
+      script: module("return { body: 'after' };"),
+    });
+    await changedElsewhere(account, before.id, later.id);
+    expect(await textOf(account)).toBe("after");
   });
 });
 

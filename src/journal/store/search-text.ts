@@ -25,14 +25,12 @@ const lines = (headers: HeaderPairs): string =>
 const partsOfLegs = (upstream: KeptUpstream | null, mostBytes: number): readonly string[] => {
   if (upstream === null) return [];
   const { request, response } = upstream;
-  return [
-    request.url,
-    ...[request, response].flatMap((leg) => {
-      if (leg === null) return [];
-      const text = leg.body === "same" ? [] : [textOf(leg.body, leg.headers, mostBytes)];
-      return [lines(leg.headers), ...text];
-    }),
-  ];
+  const parts = [request.url];
+  for (const leg of response === null ? [request] : [request, response]) {
+    parts.push(lines(leg.headers));
+    if (leg.body !== "same") parts.push(textOf(leg.body, leg.headers, mostBytes));
+  }
+  return parts;
 };
 
 /** URLs, headers and text bodies, of the legs to and from an upstream too; of each body what lies in its first `mostBytes`. NUL would end a text in SQLite. */

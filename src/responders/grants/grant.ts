@@ -9,6 +9,18 @@ export interface RoutedSecrets {
   readonly reveal: boolean;
 }
 
+/** What a responder may do with secrets. */
+interface Granting {
+  readonly secrets: RoutedSecrets | null;
+  readonly interpolate: boolean;
+}
+
+const grantText = ({ secrets, interpolate }: Granting): string =>
+  JSON.stringify([secrets?.mode, secrets?.reveal, secrets?.ids.toSorted(), interpolate]);
+
+export const hasSameGrants = (one: Granting, other: Granting | undefined): boolean =>
+  other !== undefined && grantText(one) === grantText(other);
+
 /**
  * The secrets that a hit may use, opened, and what hides them in all that is kept of it. `unopened`: the run fails closed,
  * and as nobody can tell where in the hit a secret stands, nothing that came from outside is kept.

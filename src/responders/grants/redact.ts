@@ -1,3 +1,4 @@
+import { contentEncodingOf } from "../../lib/content-coding.ts";
 import type { HeaderPairs } from "../../lib/headers.ts";
 import { type Mask, maskBody } from "../../secrets/index.ts";
 import type { RunView } from "../run-view.ts";
@@ -25,9 +26,6 @@ export interface RedactedBody {
   /** Nothing was left out behind `most`. */
   readonly isWhole: boolean;
 }
-
-const encodingOf = (headers: HeaderPairs): string | null =>
-  headers.find(([name]) => name.toLowerCase() === "content-encoding")?.[1] ?? null;
 
 const inView =
   (text: Redact["text"]): Redact["view"] =>
@@ -64,7 +62,7 @@ export const redactBy = (mask: Mask): Redact => ({
   // Where no secret could be opened nothing was run: what is told is our own, and says which.
   ...(mask.hides === "everything" ? { view: (view: RunView) => view } : {}),
   body: async (bytes, headers, most) => {
-    const masked = await maskBody(mask, bytes, encodingOf(headers), most);
+    const masked = await maskBody(mask, bytes, contentEncodingOf(headers), most);
     switch (masked.kind) {
       case "clean":
         return { bytes, decoded: false, isWhole: true };

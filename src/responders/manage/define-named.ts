@@ -18,6 +18,7 @@ export const defineNamed = async (
   const library = openLibrary(deps.db, id);
   const referred = await refer(library, input);
   const secrets = await secretHeadsFor(deps, id, input);
-  const definition = define(input, { limits, handle, referred, secrets, refusalOf: deps.refusalOf }, under);
+  const { refusalOf } = deps;
+  const definition = define(input, { limits, handle, referred, secrets, refusalOf }, under);
   return { definition, nameable: { library, secrets } };
 };

@@ -45,11 +45,13 @@ export const openReplayer = async (deps: ManageDeps, principal: Principal, id: s
   const linked = async () =>
     compileScript(deps, account, definition, { library: openLibrary(deps.db, account.id), secrets: [] });
   const program = stored === undefined ? ((await linked()).linked?.program ?? null) : stored;
+  const secrets = routedSecrets(definition.secrets);
   const responder = {
     id,
     name: definition.name,
     response: { kind: "inline", response: definition.response },
     interpolate: definition.response.interpolate,
+    secrets,
     program: program === null ? null : { hash: "", form: program.form },
     kv: definition.kv,
     upstream: routedUpstream(definition),
@@ -74,7 +76,7 @@ export const openReplayer = async (deps: ManageDeps, principal: Principal, id: s
             ? stateOfRun(deps, run)
             : stateOfTrial({ base: savedState(deps, run), limits: run.limits, now: deps.now }),
       };
-      const granted = await grantReplay(deps, account.id, routedSecrets(definition.secrets));
+      const granted = await grantReplay(deps, account.id, secrets);
       const responded = await respond(powers, { responder, params: match.params, account }, granted, hit);
       // It would have, but for the door that was shut.
       if (mode === "dry" && responded.forwarding !== null) return "reaches-out";

@@ -91,7 +91,8 @@ const attempt = async (
     urlOf: (path) => deps.urlOf(account.handle, definition.label, path),
   });
   const { linked, warnings } = await compileScript(deps, account, definition, nameable, under);
-  const granted = await grantHit(deps, account.id, routedSecrets(definition.secrets));
+  const secrets = routedSecrets(definition.secrets);
+  const granted = await grantHit(deps, account.id, secrets);
   const program = linked?.program ?? null;
   const responded = await respond(
     {
@@ -108,6 +109,7 @@ const attempt = async (
         name: definition.name,
         response: { kind: "inline", response: definition.response },
         interpolate: definition.response.interpolate,
+        secrets,
         program: program === null ? null : { hash: "", form: program.form },
         kv: definition.kv,
         upstream: routedUpstream(definition),

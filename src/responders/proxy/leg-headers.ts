@@ -44,7 +44,7 @@ const quoted = (text: string): string => `"${text.replaceAll(/["\\]/g, "\\$&")}"
  */
 export const toLegHeaders = (headers: Headers, { url, client }: Pick<Hit, "url" | "client">): void => {
   dropHopByHop(headers);
-  for (const name of [...headers.keys()]) if (!isPassedOn(name)) headers.delete(name);
+  for (const name of Array.from(headers.keys())) if (!isPassedOn(name)) headers.delete(name);
   const { host, protocol } = new URL(url);
   const proto = protocol.slice(0, -1);
   if (client.ip !== null) headers.set("x-forwarded-for", client.ip);

@@ -1,10 +1,9 @@
 import type { Sent } from "../../runtime/index.ts";
 
 /** Of RFC 9110, section 9.2.2, and of WebDAV (RFC 4918): twice does what once does. */
-const IDEMPOTENT: ReadonlySet<string> = new Set([
-  ...["COPY", "DELETE", "GET", "HEAD", "MKCOL", "MOVE", "OPTIONS", "PROPFIND", "PROPPATCH", "PUT"],
-  ...["QUERY", "REPORT", "SEARCH", "UNLOCK"],
-]);
+const IDEMPOTENT: ReadonlySet<string> = new Set(
+  "COPY DELETE GET HEAD MKCOL MOVE OPTIONS PROPFIND PROPPATCH PUT QUERY REPORT SEARCH UNLOCK".split(" "),
+);
 
 /** Of a gateway, or of a server that is not there for now: the next try may find another. */
 const FOR_NOW: ReadonlySet<number> = new Set([502, 503, 504]);

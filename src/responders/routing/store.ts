@@ -38,13 +38,16 @@ export const markPublished = async (db: Db, accountId: string, revision: number)
   return row?.latest ?? revision;
 };
 
+export interface ContentRow {
+  readonly definition: string;
+  readonly program: string | null;
+  readonly routed: string;
+}
+
 /** What a hit may need of one responder besides its line. */
-export const readContentRow = async (
-  db: Db,
-  responderId: string,
-): Promise<{ readonly definition: string; readonly program: string | null } | undefined> => {
+export const readContentRow = async (db: Db, responderId: string): Promise<ContentRow | undefined> => {
   const [row] = await db
-    .select({ definition: responders.definition, program: responders.program })
+    .select({ definition: responders.definition, program: responders.program, routed: responders.routed })
     .from(responders)
     .where(eq(responders.id, responderId));
   return row;

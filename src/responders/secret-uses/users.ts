@@ -32,6 +32,19 @@ export const usersOfSecrets = async (
   return new Map(lists.map(({ id, users }) => [id, users]));
 };
 
+/** The newest responder that is granted the secret, and has `reveal` or `interpolate`. */
+export const exposedBy = async (
+  db: Db,
+  accountId: string,
+  secretId: string,
+): Promise<Pick<UsingResponder, "id" | "name"> | undefined> => {
+  for await (const responder of eachUsing(db, accountId)) {
+    const { id, name, use } = responder;
+    if ((use.reveal || use.interpolate) && grantsOf(responder)(secretId)) return { id, name };
+  }
+  return undefined;
+};
+
 /** The newest responder whose grants have more than `mostBytes`, when the account's secrets are these. */
 export const overloadedBy = async (
   db: Db,

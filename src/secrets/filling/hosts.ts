@@ -1,12 +1,17 @@
 import { isAddress, parsePort } from "../../lib/hosts.ts";
 import type { FillPolicy } from "./outgoing.ts";
 
-const DEFAULT_PORTS: Readonly<Record<string, number>> = { "http:": 80, "https:": 443 };
 const HTTPS_PORT = 443;
+const DEFAULT_PORTS: ReadonlyMap<string, number> = new Map([
+  ["http:", 80],
+  ["https:", HTTPS_PORT],
+]);
 
-/** `undefined` for a scheme that is neither http nor https. */
-export const portOf = ({ protocol, port }: URL): number | undefined =>
-  port === "" ? DEFAULT_PORTS[protocol] : parsePort(port);
+/** `undefined` for a scheme that is neither http nor https, whatever port is named: `ftp` and `ws` encrypt nothing. */
+const portOf = ({ protocol, port }: URL): number | undefined => {
+  const usual = DEFAULT_PORTS.get(protocol);
+  return usual === undefined || port === "" ? usual : parsePort(port);
+};
 
 /** Of a secret's hosts, as they are stored: without a port is 443, and `*.domain` is every name below it. */
 const isNamed = (entry: string, hostname: string, port: number): boolean => {

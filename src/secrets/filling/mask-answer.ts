@@ -1,4 +1,4 @@
-import { type ByteChunks, contentDecoding } from "../../lib/content-coding.ts";
+import { type ByteChunks, contentDecoding, contentEncodingOf } from "../../lib/content-coding.ts";
 import { type HeaderPair, type HeaderPairs, withoutHeader } from "../../lib/headers.ts";
 import { createMask, type Mask } from "../masking/mask.ts";
 import type { Placeholder } from "../placeholders.ts";
@@ -59,7 +59,7 @@ export const maskAnswer = (answer: IncomingAnswer, carried: readonly Placeholder
   const find = (wanted: string): string | null =>
     answer.headers.find(([name]) => name.toLowerCase() === wanted)?.[1] ?? null;
   const location = find("location") ?? "";
-  const decoding = contentDecoding(answer.body === null ? null : find("content-encoding"));
+  const decoding = contentDecoding(answer.body === null ? null : contentEncodingOf(answer.headers));
   if (decoding.kind === "unknown") return { kind: "unreadable" };
 
   const { body } = answer;

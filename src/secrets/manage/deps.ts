@@ -24,6 +24,11 @@ export interface UseQuestions {
     secrets: readonly Pick<SecretHead, "id" | "bytes">[],
     mostBytes: number,
   ) => Promise<Overloaded | undefined>;
+  /** The first responder that is granted the secret and may show it to whoever asks, by its name. */
+  readonly exposedBy: (
+    accountId: string,
+    secretId: string,
+  ) => Promise<Pick<Overloaded, "id" | "name"> | undefined>;
 }
 
 /** The powers of the management side. */

@@ -40,8 +40,23 @@ const sealingOf = async (
 };
 
 /**
+ * What a responder lets out, it names: `${secrets.SHOWN}`. Stops a key with `secrets:write` from reading any secret that such
+ * a responder is granted besides, by giving it the name of one that is shown.
+ */
+const requireRenameScope = async (
+  deps: ManageDeps,
+  principal: Principal,
+  { id }: SecretRow,
+): Promise<void> => {
+  const exposing = await deps.exposedBy(principal.account.id, id);
+  if (exposing === undefined) return;
+  const whose = `: the responder "${exposing.name}" (${exposing.id}), which is granted this secret, lets secrets out by their names`;
+  requireScope(principal, "secrets:reveal", whose);
+};
+
+/**
  * A merge patch: what is not named stays as it is, a name changes no ciphertext, and a value that is given is always a
- * new version. `not-found`, `stale`, and all that a create refuses.
+ * new version. `not-found`, `stale`, `forbidden`, and all that a create refuses.
  */
 export const updateSecret = async (
   deps: ManageDeps,
@@ -57,6 +72,7 @@ export const updateSecret = async (
     const row = await findSecret(deps.db, accountId, id);
     if (row === undefined) throw noSecret();
     assertFresh(ifMatch, etagOfSecret(row));
+    if (patch.name !== undefined && patch.name !== row.name) await requireRenameScope(deps, principal, row);
     const held = readTerms(row);
     const faults: FieldError[] = [];
     const terms = check(patch, held, rules, faults);

@@ -34,14 +34,18 @@ const linesOf = (value: string): readonly string[] =>
     .map((line) => line.trim())
     .filter((line) => line.length >= SHORTEST_LINE && line !== value && !PEM_FRAME.test(line));
 
+/** Whether it is long enough to be told from what stands anywhere. */
+export const isLookedFor = (secret: string): boolean =>
+  utf8(withoutMargin(secret)).length >= LOOKED_FOR_BYTES;
+
 /**
  * The bytes to look for: the secret as it is, in base64 and base64url, in hexadecimal of either case, and its lines.
  * Percent-encoded and JSON-escaped forms are none of these: there the input is decoded instead. None for a short secret.
  */
 export const secretForms = (secret: string): readonly Uint8Array[] => {
+  if (!isLookedFor(secret)) return [];
   const value = withoutMargin(secret);
   const bytes = utf8(value);
-  if (bytes.length < LOOKED_FOR_BYTES) return [];
   const standard = base64Forms(bytes);
   const hexadecimal = hex(bytes);
   const forms = new Set([

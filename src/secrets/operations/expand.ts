@@ -5,7 +5,7 @@ import { PLACEHOLDER, type Placeholders } from "../placeholders.ts";
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** This run's placeholders of whole secrets, replaced by the secrets' texts: what a replay's recorded marks stand for. */
-export const expandText = (text: string, { find }: Placeholders): string =>
+const expandText = (text: string, { find }: Placeholders): string =>
   text.replaceAll(PLACEHOLDER, (found) => {
     const placeholder = find(found);
     return placeholder === undefined || placeholder.basicUser !== null ? found : placeholder.secret.value;

@@ -3,7 +3,7 @@ import type { GrantedSecret } from "../granted.ts";
 import type { Placeholders } from "../placeholders.ts";
 import type { SignedRequest } from "../webhooks/scheme.ts";
 import { readScheme } from "../webhooks/verify.ts";
-import { expandBytes, expandText } from "./expand.ts";
+import { expandBytes } from "./expand.ts";
 import { hmac, type HashName, keyBytes, type KeyForm, prefixed } from "./hmac.ts";
 import type { KeyFault } from "./key-material.ts";
 import { isSameSecretly } from "./same-bytes.ts";
@@ -56,7 +56,7 @@ export interface SecretPowersDeps {
   readonly placeholders: Placeholders;
   /** In ms since the epoch; in a replay, when the request was recorded. */
   readonly now: () => number;
-  /** In a replay, placeholders stand in what was recorded where secrets stood: data that is compared, hashed or verified has them put back. */
+  /** In a replay, placeholders stand in what was recorded where secrets stood: data that is compared or hashed has them put back. */
   readonly expand: boolean;
   /** Told the id of each secret that is used. */
   readonly used: (id: string) => void;
@@ -98,15 +98,15 @@ export const createSecretPowers = ({
     return key;
   };
   const whole = (data: Bytes): Bytes => (expand ? expandBytes(data, placeholders) : data);
-  const text = (given: string): string => (expand ? expandText(given, placeholders) : given);
 
   const requestOf = ({ url, headers, body }: Message): SignedRequest => ({
-    url: text(url),
+    url,
     header: (name) => {
-      const values = headers.filter(([key]) => key === name).map(([, value]) => text(value));
+      const values = headers.filter(([key]) => key === name).map(([, value]) => value);
       return values.length === 0 ? undefined : values.join(", ");
     },
-    body: whole(body),
+    body,
+    asSigned: whole,
   });
 
   return {

@@ -28,8 +28,9 @@ export const hmacHeader =
       ? DECODE[encoding](found.value.slice(prefix.length))
       : undefined;
     if (given === undefined) return malformed(header, `${prefix}${encoding.toUpperCase()}`);
+    const body = request.asSigned(request.body);
     return firstThatSigned(secrets, {
-      sign: (text) => [hmac(algorithm, utf8(text), request.body)],
+      sign: (text) => [hmac(algorithm, utf8(text), body)],
       given: [given],
       form,
       hint: "nothing changed the body",

@@ -9,6 +9,11 @@ export interface SignedRequest {
   /** A header by its name in lower case, repeats joined; `undefined` when there is none. */
   readonly header: (name: string) => string | undefined;
   readonly body: Bytes;
+  /**
+   * What was signed as its sender knew it: in a replay, with the secrets put back that were taken out of it. Only for what is
+   * hashed: a reason that quoted or measured it would tell a script what the secrets are.
+   */
+  readonly asSigned: (data: Bytes) => Bytes;
 }
 
 export interface SchemeSecret {

@@ -15,8 +15,9 @@ export const slack: Scheme = (request, secrets, clock) => {
   if (fault !== undefined) return no(fault);
   const given = found.value.startsWith("v0=") ? fromHex(found.value.slice(3)) : undefined;
   if (given === undefined) return malformed(HEADER, "v0=HEX");
+  const body = request.asSigned(request.body);
   return firstThatSigned(secrets, {
-    sign: (text) => [hmac("SHA-256", utf8(text), utf8(`v0:${sentAt}:`), request.body)],
+    sign: (text) => [hmac("SHA-256", utf8(text), utf8(`v0:${sentAt}:`), body)],
     given: [given],
     form: "the app's signing secret, not a token",
     hint: "nothing changed the body",

@@ -31,11 +31,12 @@ const schemeOf =
         ? no("it is signed with a key of two halves (v1a), which is not supported: use a secret (v1).")
         : malformed(name, "v1,BASE64, several apart by spaces");
     }
-    const head = utf8(`${id}.${sentAt}.`);
+    const head = request.asSigned(utf8(`${id}.${sentAt}.`));
+    const body = request.asSigned(request.body);
     return firstThatSigned(secrets, {
       sign: (text) => {
         const key = keyBytes(text, "whsec");
-        return key && [hmac("SHA-256", key, head, request.body)];
+        return key && [hmac("SHA-256", key, head, body)];
       },
       given,
       form: FORM,

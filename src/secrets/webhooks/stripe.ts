@@ -16,8 +16,9 @@ export const stripe: Scheme = (request, secrets, clock) => {
   if (sentAt === undefined || given.length === 0) return malformed(HEADER, "t=SECONDS,v1=HEX");
   const fault = timeFault(sentAt, HEADER, clock);
   if (fault !== undefined) return no(fault);
+  const body = request.asSigned(request.body);
   return firstThatSigned(secrets, {
-    sign: (text) => [hmac("SHA-256", utf8(text), utf8(`${sentAt}.`), request.body)],
+    sign: (text) => [hmac("SHA-256", utf8(text), utf8(`${sentAt}.`), body)],
     given,
     form: "the signing secret of this endpoint (whsec_…), not the API key",
     hint: "nothing changed the body",

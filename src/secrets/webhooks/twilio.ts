@@ -43,7 +43,8 @@ const signedFields = (request: SignedRequest): { readonly text: string } | { rea
   const hash = query?.get(BODY_HASH) ?? undefined;
   if (hash !== undefined) {
     const given = fromHex(hash);
-    const same = given !== undefined && isSameSignature(createHash("sha256").update(body).digest(), given);
+    const made = createHash("sha256").update(request.asSigned(body)).digest();
+    const same = given !== undefined && isSameSignature(made, given);
     return same
       ? { text: "" }
       : { fault: `the body is not the one that ${BODY_HASH} in the URL stands for.` };
@@ -65,7 +66,7 @@ export const twilio: Scheme = (request, secrets) => {
   if (given === undefined) return malformed(HEADER, "BASE64");
   const fields = signedFields(request);
   if ("fault" in fields) return no(fields.fault);
-  const signed = spellingsOf(request.url).map((url) => utf8(url + fields.text));
+  const signed = spellingsOf(request.url).map((url) => request.asSigned(utf8(url + fields.text)));
   return firstThatSigned(secrets, {
     sign: (text) => signed.map((bytes) => hmac("SHA-1", utf8(text), bytes)),
     given: [given],

@@ -1,8 +1,11 @@
 import fc from "fast-check";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { concat, fromUtf8, utf8 } from "../../../src/lib/bytes.ts";
 import { secretForms } from "../../../src/secrets/masking/forms.ts";
-import { createMask, HIDES_EVERYTHING, type Mask, maskOf } from "../../../src/secrets/masking/mask.ts";
+import { createMask, HIDES_EVERYTHING, type Mask } from "../../../src/secrets/masking/mask.ts";
+import { maskOf } from "../../../src/secrets/masking/mask-of.ts";
 import { maskNaively } from "../../support/naive-mask.ts";
 
 const KEY = "sk_live/4eC39+HqLyjWDarjtT1?zdp7dc";
@@ -168,6 +171,34 @@ describe("a mask", () => {
     const secrets = [{ name: "KEY", value: KEY }];
     expect(maskOf(secrets)).toBe(maskOf(secrets));
     expect(maskOf([...secrets])).not.toBe(maskOf(secrets));
+  });
+
+  it("of many grants takes the memory of a few, whatever is still held of them", () => {
+    // By 20 responders with 64 KiB of secrets each, one account could fill an isolate of 128 MB.
+    setFlagsFromString("--expose-gc");
+    const buffersHeld = (): number => {
+      runInNewContext("gc()");
+      return process.memoryUsage().arrayBuffers;
+    };
+    const valueOf = (grant: number, of: number): string =>
+      Buffer.from(Array.from({ length: 7_680 }, (_, at) => (at * at * (grant + 1) + of * 7 + at) % 251))
+        .toString("base64")
+        .slice(0, 10_240);
+    const before = buffersHeld();
+    const grants = Array.from({ length: 8 }, (_, grant) => {
+      const secrets = Array.from({ length: 6 }, (_none, of) => ({
+        name: `S${of}`,
+        value: valueOf(grant, of),
+      }));
+      return { secrets, mask: maskOf(secrets) };
+    });
+    for (let round = 0; round < 2; round += 1) {
+      for (const { secrets, mask: each } of grants) {
+        expect(each.text(`<${secrets[3]?.value}>`)).toBe("<[secret S3]>");
+      }
+    }
+    expect(buffersHeld() - before).toBeLessThan(24 * 1_024 * 1_024);
+    expect(grants).toHaveLength(8);
   });
 
   it("of no secrets passes everything on", async () => {

@@ -372,20 +372,107 @@ describe("twilio", () => {
 });
 
 describe("a replay", () => {
-  it("has the secrets put back where their placeholders stand, in headers, URL and body", () => {
-    const grants = secretsOf({ KEY: "the secret itself" }, { now: () => NOW, expand: true });
-    const [placeholder = ""] = grants.granted.texts;
-    const body = `{"token":"the secret itself"}`;
-    const result = (header: string, text: string) =>
-      grants.granted.powers.verify([0], {
-        settings: new Map([["scheme", "github"]]),
-        url: "https://a.example/",
-        headers: [["x-hub-signature-256", header]],
-        body: utf8(text),
-      }).kind;
-    const header = `sha256=${hmac("sha256", "the secret itself", body, "hex")}`;
-    expect(result(header, body.replace("the secret itself", placeholder))).toBe("verified");
-    expect(result(header, body)).toBe("verified");
-    expect(result(header, body.replace("the secret itself", `hwsec_${"a".repeat(40)}`))).toBe("unverified");
+  const SECRET = "the secret itself";
+  const replayed = (value: string) => {
+    const { granted } = secretsOf({ KEY: "mine", THEIRS: value }, { now: () => NOW, expand: true });
+    const [, placeholder = ""] = granted.texts;
+    return {
+      placeholder,
+      verify: (settings: Readonly<Record<string, unknown>>, { url = "", headers = {}, body = "" }: Sent) =>
+        granted.powers.verify([0], {
+          settings: new Map(Object.entries(settings)),
+          url,
+          headers: Object.entries(headers),
+          body: utf8(body),
+        }),
+    };
+  };
+
+  it("has the secrets put back in what was signed, where their placeholders stand", () => {
+    const { placeholder, verify: again } = replayed(SECRET);
+    const sent = (text: string): readonly (readonly [object, Sent])[] => [
+      [{ scheme: "github" }, { body: text }],
+      [{ scheme: "slack" }, { body: text }],
+      [{ scheme: "stripe" }, { body: text }],
+      [{ scheme: "standard-webhooks" }, { body: text }],
+      [{ scheme: "twilio" }, { url: `https://a.example/${text}` }],
+      [{ scheme: "twilio" }, { url: "https://a.example/", body: `b=${text}&a=1` }],
+    ];
+    const mine =
+      (text: string) =>
+      (hash: string, encoding: "hex" | "base64", before = "") =>
+        hmac(hash, "mine", before + text, encoding);
+    for (const [text, kind] of [
+      [placeholder, "verified"],
+      [SECRET, "verified"],
+      [`hwsec_${"a".repeat(40)}`, "unverified"],
+    ] as const) {
+      const sign = mine(SECRET);
+      const headers: readonly Readonly<Record<string, string>>[] = [
+        { "x-hub-signature-256": `sha256=${sign("sha256", "hex")}` },
+        {
+          "x-slack-request-timestamp": AT,
+          "x-slack-signature": `v0=${sign("sha256", "hex", `v0:${AT}:`)}`,
+        },
+        { "stripe-signature": `t=${AT},v1=${sign("sha256", "hex", `${AT}.`)}` },
+        {
+          "webhook-id": "1",
+          "webhook-timestamp": AT,
+          "webhook-signature": `v1,${createHmac("sha256", Buffer.from("mine", "base64")).update(`1.${AT}.${SECRET}`).digest("base64")}`,
+        },
+        { "x-twilio-signature": sign("sha1", "base64", "https://a.example/") },
+        {
+          "content-type": "application/x-www-form-urlencoded",
+          "x-twilio-signature": sign("sha1", "base64", "https://a.example/a1b"),
+        },
+      ];
+      for (const [index, [settings, rest]] of sent(text).entries()) {
+        const result = again({ ...settings }, { ...rest, headers: headers[index] ?? {} });
+        expect([settings, result.kind]).toEqual([settings, kind]);
+      }
+    }
+  });
+
+  it("tells nothing of a secret that a script makes up a message of", () => {
+    // A reason that quotes or measures what was put back would be a way to read it, letter by letter.
+    const told = (value: string) => {
+      const { placeholder: theirs, verify: again } = replayed(value);
+      const own = { scheme: "hmac", header: "x-a" };
+      const twilio = { "x-twilio-signature": "AAAA" };
+      const form = { ...twilio, "content-type": "application/x-www-form-urlencoded" };
+      const standard = { "webhook-id": "1", "webhook-timestamp": AT, "webhook-signature": "v1,AAAA" };
+      const all = [
+        again({ scheme: "twilio" }, { url: `https://a.example/${theirs}`, headers: twilio }),
+        again({ scheme: "twilio" }, { url: "https://a.example/", headers: { "x-twilio-signature": theirs } }),
+        again(
+          { scheme: "twilio" },
+          { url: "https://a.example/", headers: form, body: `${"&".repeat(499)}${theirs}` },
+        ),
+        again(
+          { scheme: "twilio" },
+          {
+            url: "https://a.example/",
+            headers: form,
+            body: `${"a".repeat(65_530 - theirs.length)}${theirs}`,
+          },
+        ),
+        again({ ...own, prefix: "17" }, { headers: { "x-a": theirs } }),
+        again({ ...own, encoding: "hex" }, { headers: { "x-a": theirs } }),
+        again({ ...own, encoding: "base64" }, { headers: { "x-a": theirs } }),
+        again({ scheme: "stripe" }, { headers: { "stripe-signature": `t=${theirs},v1=00` } }),
+        again({ scheme: "stripe" }, { headers: { "stripe-signature": `t=${AT},v1=${theirs}` } }),
+        again(
+          { scheme: "slack" },
+          { headers: { "x-slack-signature": "v0=00", "x-slack-request-timestamp": theirs } },
+        ),
+        again({ scheme: "standard-webhooks" }, { headers: { ...standard, "webhook-timestamp": theirs } }),
+        again({ scheme: "standard-webhooks" }, { headers: { ...standard, "webhook-signature": theirs } }),
+      ];
+      return JSON.stringify(all).replaceAll(theirs, "(placeholder)");
+    };
+    const [first, ...others] = ["1700000000", "17AB", "v1a,x v1,AAAA", "sk_live_&&x", "Z".repeat(9_000)].map(
+      told,
+    );
+    for (const other of others) expect(other).toBe(first);
   });
 });
