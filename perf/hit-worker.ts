@@ -67,6 +67,7 @@ const depsOf = (env: PerfEnv, count: number, { withinRate, record }: Given): Edg
     secretHeads: missing("secrets"),
     resolveSecrets: missing("secrets"),
     touchSecrets: missing("secrets"),
+    targetTerms: missing("notifications"),
     randomBytes: missing("randomness"),
     openOutlet: missing("an upstream"),
     refusalOf: missing("an upstream"),

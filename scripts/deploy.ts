@@ -23,6 +23,8 @@ const problems = checkSettings({
   EGRESS_ALLOW: varOf("EGRESS_ALLOW"),
   EGRESS_PORTS: varOf("EGRESS_PORTS"),
   EGRESS_RESOLVER: varOf("EGRESS_RESOLVER"),
+  ...(/^\[\[send_email\]\]/m.test(settings) ? { EMAIL: "a binding" } : {}),
+  EMAIL_FROM: varOf("EMAIL_FROM"),
 });
 if (problems.length > 0) refuse(problems.join(" "));
 if (varOf("HOOKS_HOST") === "localhost")

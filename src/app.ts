@@ -5,6 +5,7 @@ import { createConsole } from "./console.ts";
 import { type EdgeDeps, handle } from "./edge/index.ts";
 import { openEgress } from "./egress.ts";
 import {
+  askJournal,
   createJournals,
   createRecorder,
   type JournalLog,
@@ -12,6 +13,9 @@ import {
   writeWatcher,
 } from "./journal/index.ts";
 import { runScheduled } from "./jobs/scheduled.ts";
+import { createMail } from "./mail.ts";
+import { createNotifications, type NotificationsNoun, type Notifier } from "./notifications/index.ts";
+import { createPost } from "./post.ts";
 import { createResponders, type Responders } from "./responders/index.ts";
 import { createRuntime, type Reserve } from "./runtime/index.ts";
 import { createSecrets, type Secrets } from "./secrets/index.ts";
@@ -30,6 +34,8 @@ export interface AppParts {
 
 export interface App {
   readonly fetch: (request: Request, context: Pick<ExecutionContext, "waitUntil">) => Promise<Response>;
+  /** For journals, which live in objects of their own. */
+  readonly notifier: Notifier;
   /** The cron's tick. */
   readonly scheduled: () => Promise<void>;
 }
@@ -70,7 +76,11 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     urlOf: origins.urlOf,
     unmatchedOf: (accountId) => env.UNMATCHED.get(env.UNMATCHED.idFromName(accountId)),
     stateOf: (responderId) => env.SCRIPT_STATE.get(env.SCRIPT_STATE.idFromName(responderId)),
-    eraseJournal: (responderId) => journalOf(responderId).erase(),
+    eraseJournal: async (responderId) => {
+      await secrets.dropSigning(responderId);
+      await journalOf(responderId).erase();
+    },
+    targetTerms: (accountId, given, before) => notifications.termsFor(accountId, given, before),
     secretHeads: (accountId) => secrets.namesOf(accountId),
     resolveSecrets: (accountId, grant) => secrets.resolve(accountId, grant),
     touchSecrets: (accountId, ids) => secrets.touch(accountId, ids),
@@ -98,6 +108,25 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     exposedBy: responders.exposedBy,
     warn: logWarning,
   });
+  const logOf = (responderId: string): JournalLog => journalLogOf(journalOf(responderId));
+  const notifications: NotificationsNoun = createNotifications({
+    db,
+    now,
+    randomBytes,
+    warn: logWarning,
+    signing: secrets.signing,
+    signingSince: secrets.signingSince,
+    refusalOfUrl: (url) => egress.refusalOf(url)?.message,
+    post: createPost(egress),
+    sendMail: createMail(env.EMAIL, config.emailFrom),
+    hasResponder: responders.has,
+    subscriptionOf: responders.notified,
+    noticesOf: (responderId) =>
+      askJournal(
+        () => logOf(responderId),
+        (log) => log.notices(),
+      ),
+  });
   const scripts = createScripts({
     db,
     now,
@@ -113,12 +142,12 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     publishRoutes: responders.publish,
     eraseAccount: async (account) => {
       await secrets.eraseAccount(account.id);
+      await notifications.eraseAccount(account.id);
       await responders.eraseAccount(account);
       await scripts.eraseAccount(account);
     },
   });
 
-  const logOf = (responderId: string): JournalLog => journalLogOf(journalOf(responderId));
   const { record } = createRecorder({ now, sleep, sinkOf: journalOf, warn: logWarning });
   const journals = createJournals({
     now,
@@ -139,6 +168,7 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
       return journalOf(responderId).fetch(`https://journal/tail?${query.toString()}`, { headers });
     },
     openReplayer: responders.openReplayer,
+    openResender: responders.openResender,
     readResponder: responders.read,
     createResponder: responders.create,
     record,
@@ -161,6 +191,7 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
     logError,
     adminToken: config.adminToken,
     secrets,
+    notifications,
     usageOf: async (accountId) => {
       const [ofResponders, ofScripts, ofSecrets] = await Promise.all([
         responders.count(accountId),
@@ -189,6 +220,7 @@ export const createApp = ({ env, config, engine }: AppParts): App => {
   };
 
   return {
+    notifier: notifications.notifier,
     fetch: (request, context) => {
       origins.arrive(request.url);
       return handle(request, {

@@ -10,6 +10,9 @@ export interface Settings {
   readonly EGRESS_ALLOW?: string | undefined;
   readonly EGRESS_PORTS?: string | undefined;
   readonly EGRESS_RESOLVER?: string | undefined;
+  /** The binding `send_email`, if there is one. */
+  readonly EMAIL?: unknown;
+  readonly EMAIL_FROM?: string | undefined;
   readonly MASTER_KEYS?: string | undefined;
   readonly ADMIN_TOKEN?: string | undefined;
 }
@@ -28,11 +31,14 @@ export interface Config {
   readonly egressPorts: readonly PortRange[];
   /** DNS over HTTPS in JSON; `undefined`: names are not looked up before they are reached. */
   readonly egressResolver: string | undefined;
+  /** What e-mail comes from; `undefined` when none is sent. */
+  readonly emailFrom: string | undefined;
   /** The first seals, all open; without any there are no secrets. */
   readonly masterKeys: readonly MasterKey[];
 }
 
 const HOST = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+const ADDRESS = /^[^\s@<>",;:]+@[^\s@<>",;:]+$/;
 const MIN_TOKEN_LENGTH = 32;
 const MASTER_KEY_BYTES = 32;
 /** The web's own, and what needs no privilege to listen on: not mail, databases of old, or SSH. */
@@ -93,6 +99,13 @@ export const checkSettings = (settings: Settings): readonly string[] => {
       `EGRESS_RESOLVER must be the URL of DNS over HTTPS in JSON, like https://cloudflare-dns.com/dns-query, not "${resolver}".`,
     );
   }
+  const from = settings.EMAIL_FROM ?? "";
+  if (from !== "" && !ADDRESS.test(from)) {
+    problems.push(`EMAIL_FROM must be an e-mail address, like hooks@example.com, not "${from}".`);
+  }
+  if (settings.EMAIL !== undefined && from === "") {
+    problems.push("EMAIL_FROM must be the address that e-mail comes from, for there is a binding EMAIL.");
+  }
   const token = settings.ADMIN_TOKEN ?? "";
   if (token !== "" && token.length < MIN_TOKEN_LENGTH && !isLocal(host)) {
     problems.push(`ADMIN_TOKEN must have at least ${MIN_TOKEN_LENGTH} characters outside local development.`);
@@ -124,6 +137,7 @@ export const parseConfig = (settings: Settings): Config | { readonly problems: r
       .map(parsePortRange)
       .filter((range) => range !== undefined),
     egressResolver: settings.EGRESS_RESOLVER === "" ? undefined : settings.EGRESS_RESOLVER,
+    emailFrom: settings.EMAIL_FROM === "" ? undefined : settings.EMAIL_FROM,
     masterKeys: entriesOf(settings.MASTER_KEYS)
       .map(parseMasterKey)
       .filter((parsed) => typeof parsed !== "string"),

@@ -1,11 +1,11 @@
 import engine from "../build/engine.wasm";
 import { type App, createApp } from "./app.ts";
+import { JournalObject } from "./journal/journal.do.ts";
 import { parseConfig } from "./config.ts";
 import { problemResponse } from "./lib/problem.ts";
 import { newId } from "./lib/id.ts";
 import { logError } from "./telemetry/index.ts";
 
-export { Journal } from "./journal/journal.do.ts";
 export { ScriptState } from "./responders/state.do.ts";
 export { Unmatched } from "./responders/unmatched.do.ts";
 
@@ -37,6 +37,16 @@ const misconfigured = (problems: readonly string[]): Response => {
     requestId,
   );
 };
+
+/** A journal, with the power to send notifications, which only the composition root has. */
+export class Journal extends JournalObject {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env, () => {
+      started ??= start(env);
+      return started.kind === "ready" ? started.app.notifier : undefined;
+    });
+  }
+}
 
 export default {
   fetch: (request, env, context) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { codeOf, importsOf, sourceFiles, type Import } from "./support/imports.ts";
 
-const NOUNS = ["accounts", "secrets", "scripts", "responders", "journal", "trackers"];
+const NOUNS = ["accounts", "secrets", "notifications", "scripts", "responders", "journal", "trackers"];
 
 /** The stairs: which folders of `src` a folder may import, besides itself and npm. */
 const STAIRS: Readonly<Record<string, readonly string[]>> = {
@@ -11,9 +11,10 @@ const STAIRS: Readonly<Record<string, readonly string[]>> = {
   storage: ["lib", "telemetry"],
   accounts: ["lib", "telemetry", "storage"],
   secrets: ["lib", "telemetry", "storage", "accounts"],
+  notifications: ["lib", "telemetry", "storage", "accounts", "secrets"],
   scripts: ["lib", "telemetry", "storage", "accounts", "secrets", "runtime"],
-  responders: ["lib", "telemetry", "storage", "accounts", "secrets", "scripts", "runtime"],
-  journal: ["lib", "telemetry", "storage", "accounts", "responders"],
+  responders: ["lib", "telemetry", "storage", "accounts", "secrets", "notifications", "scripts", "runtime"],
+  journal: ["lib", "telemetry", "storage", "accounts", "notifications", "responders"],
   trackers: ["lib", "telemetry", "storage", "accounts", "secrets", "scripts", "runtime"],
   edge: ["lib", "telemetry", "accounts", "responders", "journal"],
   api: ["lib", "telemetry", ...NOUNS],
@@ -61,6 +62,7 @@ describe("architecture", () => {
     const doors = new Set([
       "accounts",
       "secrets",
+      "notifications",
       "scripts",
       "responders",
       "journal",

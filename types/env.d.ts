@@ -11,6 +11,9 @@ declare namespace Cloudflare {
     readonly RATE_STANDARD: RateLimit;
     readonly RATE_PROFESSIONAL: RateLimit;
     readonly RATE_ULTIMATE: RateLimit;
+    /** Only where the operator has configured e-mail. */
+    readonly EMAIL?: SendEmail;
+    readonly EMAIL_FROM?: string;
     readonly HOOKS_HOST: string;
     readonly PATH_STYLE?: string;
     readonly EGRESS_ALLOW?: string;

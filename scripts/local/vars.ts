@@ -34,6 +34,7 @@ export const settingsIn = (file: string): Settings => {
     EGRESS_ALLOW: valueIn(text, "EGRESS_ALLOW"),
     EGRESS_PORTS: valueIn(text, "EGRESS_PORTS"),
     EGRESS_RESOLVER: valueIn(text, "EGRESS_RESOLVER"),
+    EMAIL_FROM: valueIn(text, "EMAIL_FROM"),
     MASTER_KEYS: valueIn(text, "MASTER_KEYS"),
     ADMIN_TOKEN: valueIn(text, "ADMIN_TOKEN"),
   };

@@ -6,6 +6,7 @@ import type { ApiDeps } from "./deps.ts";
 import { registerExchanges } from "./exchanges.ts";
 import { registerKeys } from "./keys.ts";
 import { registerMetrics } from "./metrics.ts";
+import { registerNotifications } from "./notifications.ts";
 import { registerOpenApi } from "./openapi.ts";
 import { registerReference } from "./reference.ts";
 import { registerResponders } from "./responders.ts";
@@ -30,6 +31,7 @@ export const createApi = (deps: ApiDeps): Api =>
     registerTail(router, deps);
     registerMetrics(router, deps);
     registerUnmatched(router, deps);
+    registerNotifications(router, deps);
     registerSecrets(router, deps);
     registerScripts(router, deps);
     registerAccount(router, deps);

@@ -1,6 +1,7 @@
 import type { Account, Accounts } from "../accounts/index.ts";
 import type { Journals } from "../journal/index.ts";
 import type { ApiEvent } from "../telemetry/index.ts";
+import type { NotificationRoutesDeps } from "./notifications.ts";
 import type { ExchangeRoutesDeps } from "./exchanges.ts";
 import type { AnswerStore } from "./idempotency.ts";
 import type { ResponderRoutesDeps } from "./responders.ts";
@@ -45,6 +46,7 @@ export interface ApiDeps
     ResponderRoutesDeps,
     ExchangeRoutesDeps,
     SecretRoutesDeps,
+    NotificationRoutesDeps,
     ScriptRoutesDeps,
     ReferenceDeps {
   readonly accounts: Accounts;

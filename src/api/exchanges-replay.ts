@@ -1,8 +1,15 @@
 import { z } from "@hono/zod-openapi";
-import { isPointer, type Journals, type Replayed, type ReplayedInShort } from "../journal/index.ts";
+import {
+  isPointer,
+  type Journals,
+  type Replayed,
+  type ReplayedInShort,
+  type ReplayRequest,
+} from "../journal/index.ts";
 import { shownBody } from "../responders/index.ts";
 import { filterFields, filterOf, StatusGiven } from "./exchanges-query.ts";
 import { NO_QUERY } from "./operation.ts";
+import { ApiProblem } from "./problems.ts";
 import { DifferenceShown } from "./difference-shown.ts";
 import { HeadersShown } from "./headers-fields.ts";
 import { BodyShown } from "./responders-fields.ts";
@@ -28,17 +35,21 @@ const ignore = z
     example: ["/headers/date", "/body/createdAt"],
   });
 
-/** The modes that there are; `url` is named to say when it comes. */
 const mode = z
-  .enum(["dry", "record", "url"], { error: "`dry` or `record`." })
-  .refine((given) => given !== "url", "Replaying to another URL comes with scripts' own requests (egress).")
+  .enum(["dry", "record", "url"], { error: "`dry`, `record` or `url`." })
   .optional()
   .openapi({
-    enum: ["dry", "record"],
     default: "dry",
     description:
-      "`dry` records nothing, sends nothing, and drops what the script writes to its state; `record` does as a hit would.",
+      "`dry` records nothing, sends nothing, and drops what the script writes to its state; `record` does as a hit would; " +
+      "`url` sends the request to `url` instead, without `cookie` and `authorization`, and records nothing.",
   });
+
+const url = z
+  .string()
+  .max(8_192)
+  .optional()
+  .openapi({ description: "With the mode `url`: where the request goes, whole, with its query." });
 
 const effects = z
   .enum(["refused", "recorded"])
@@ -51,10 +62,26 @@ const effects = z
       "forwarded to an upstream is a 409. The script's state is read as it is now.",
   });
 
-const modeOf = (given: "dry" | "record" | "url" | undefined): "dry" | "record" =>
-  given === "record" ? "record" : "dry";
+const urlFault = (message: string): ApiProblem =>
+  new ApiProblem("invalid", `url: ${message}`, { errors: [{ path: "url", message }] });
 
-const ReplayGiven = z.strictObject({ mode, ignore, effects }).openapi("ReplayInput", {
+interface Given {
+  readonly mode?: "dry" | "record" | "url" | undefined;
+  readonly url?: string | undefined;
+  readonly ignore?: readonly string[] | undefined;
+}
+
+const requestOf = (given: Given): ReplayRequest => {
+  const { mode: how = "dry", url: where, ignore: ignored = [] } = given;
+  if (how !== "url") {
+    if (where === undefined) return { mode: how, ignore: ignored };
+    throw urlFault('It goes with `"mode": "url"` only.');
+  }
+  if (where === undefined) throw urlFault("Say where: the mode `url` needs it.");
+  return { mode: how, url: where, ignore: ignored };
+};
+
+const ReplayGiven = z.strictObject({ mode, url, ignore, effects }).openapi("ReplayInput", {
   example: { mode: "dry", ignore: ["/body/createdAt"] },
 });
 
@@ -73,14 +100,18 @@ const compared = {
 const ReplayShown = z
   .object({
     response: z.object({ status: z.int(), headers: HeadersShown, body: BodyShown }),
-    run: RunShown,
+    run: RunShown.nullable().openapi({ description: "`null` with the mode `url`: nothing was run here." }),
     ...compared,
+    leftOut: z.array(z.string()).readonly().openapi({
+      description:
+        "With the mode `url`: headers that were not sent, for they are credentials of the sender's.",
+    }),
     exchange: z.string().nullable().openapi({ description: "The id under which the replay was recorded." }),
   })
   .openapi("Replay");
 
 const showReplay = (replayed: Replayed): z.input<typeof ReplayShown> => {
-  const { response, run, difference, uncompared, exchangeId } = replayed;
+  const { response, run, difference, uncompared, leftOut, exchangeId } = replayed;
   const { status, headers, body } = response;
   return {
     response: { status, headers, body: shownBody(body, headers) },
@@ -88,6 +119,7 @@ const showReplay = (replayed: Replayed): z.input<typeof ReplayShown> => {
     difference: difference.items,
     more: difference.more,
     uncompared,
+    leftOut,
     exchange: exchangeId,
   };
 };
@@ -97,6 +129,7 @@ const { method, outcome, since, until, q } = filterFields;
 const ReplayManyGiven = z
   .strictObject({
     mode,
+    url,
     ignore,
     effects,
     filter: z
@@ -148,8 +181,8 @@ const showInShort = (item: ReplayedInShort): z.input<typeof InShort> => {
 };
 
 const AGAINST =
-  "Against the responder as it is now, disabled or not; its script finds `ctx.replay`. The key needs `responders:write` " +
-  "as well, as for a test.";
+  "Against the responder as it is now, disabled or not, whose script finds `ctx.replay`; with the mode `url`, against " +
+  "whatever answers there. The key needs `responders:write` as well, as for a test.";
 
 export const registerReplays = (
   router: Router,
@@ -174,7 +207,7 @@ export const registerReplays = (
       shown: ReplayShown,
     },
     async (principal, { param, body }) => {
-      const request = { mode: modeOf(body.mode), ignore: body.ignore ?? [] };
+      const request = requestOf(body);
       return { body: showReplay(await journals.replay(principal, param("id"), param("exc"), request)) };
     },
   );
@@ -196,8 +229,7 @@ export const registerReplays = (
     },
     async (principal, { param, body }) => {
       const { items, totals } = await journals.replayMany(principal, param("id"), {
-        mode: modeOf(body.mode),
-        ignore: body.ignore ?? [],
+        ...requestOf(body),
         filter: filterOf(body.filter ?? {}),
         limit: body.limit ?? MOST_AT_ONCE,
       });

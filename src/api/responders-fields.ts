@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { DEFAULTS } from "../responders/index.ts";
 import { EgressGiven } from "./egress-fields.ts";
 import { NameField } from "./fields.ts";
+import { NotificationsGiven, NotificationsPatch } from "./notifications-fields.ts";
 import { HeadersGiven } from "./headers-fields.ts";
 import { UpstreamGiven, UpstreamPatch } from "./upstream-fields.ts";
 
@@ -133,12 +134,6 @@ const SecretsGiven = z
     example: { mode: "selected", names: ["STRIPE_KEY"] },
   });
 
-const later = (value: unknown) =>
-  z
-    .unknown()
-    .optional()
-    .openapi({ description: `Only \`${JSON.stringify(value)}\` yet.`, default: value, example: value });
-
 const LABEL = "A name before the handle in the host: `label-handle.…`. `null` is none.";
 
 const optionalFields = {
@@ -164,7 +159,7 @@ const optionalFields = {
     description: "Whether the script has state: `ctx.kv`, or `secutils.kv` in an expression.",
   }),
   journal: JournalGiven.optional(),
-  notifications: later(DEFAULTS.notifications),
+  notifications: NotificationsGiven.nullable().optional(),
 };
 
 const EXAMPLE = {
@@ -194,6 +189,7 @@ export const ResponderPatch = z
     method: optionalFields.method.nullable(),
     kv: optionalFields.kv.nullable(),
     secrets: SecretsGiven.nullable().optional(),
+    notifications: NotificationsPatch.nullable().optional(),
     upstream: UpstreamPatch.nullable().optional(),
     egress: EgressGiven.nullable().optional(),
     journal: JournalGiven.extend({ keep: KeepGiven.nullable() }).nullable().optional(),

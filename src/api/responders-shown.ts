@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { Responder, ShownDefinition, Warning } from "../responders/index.ts";
 import { EgressShown } from "./egress-fields.ts";
 import { EtagShown, shownTime, shownTimeOrNull, TimeShown } from "./fields.ts";
+import { NotificationsSettingsShown } from "./notifications-fields.ts";
 import { HeadersShown } from "./headers-fields.ts";
 import { BodyGiven } from "./responders-fields.ts";
 import { UpstreamShown } from "./upstream-fields.ts";
@@ -40,7 +41,7 @@ const definitionShown = {
   egress: EgressShown,
   kv: z.boolean(),
   journal: z.object({ keep: z.int().openapi({ minimum: 0 }) }),
-  notifications: z.null(),
+  notifications: NotificationsSettingsShown.nullable(),
 };
 
 export const DefinitionShown = z.object(definitionShown).openapi("ResponderDefinition");

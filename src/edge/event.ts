@@ -32,9 +32,10 @@ const detailOf = (outcome: ResponderRun["outcome"] | ForwardOutcome): string | n
     case "unavailable":
     case "upstream-failed":
       return outcome.reason;
-    case "returned":
     case "threw":
+      return outcome.upstream ?? null;
     case "forwarded":
+    case "returned":
       return null;
   }
 };

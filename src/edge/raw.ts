@@ -15,7 +15,9 @@ const bodyOf = (request: Request): RawBody | null => {
 
 /** What is sent of a request that is also read: the body of a GET goes on only with the request that it came with. */
 export const copyToSend = (request: Request): Request =>
-  request.body !== null && (request.method === "GET" || request.method === "HEAD") ? request.clone() : request;
+  request.body !== null && (request.method === "GET" || request.method === "HEAD")
+    ? request.clone()
+    : request;
 
 /** …whose body has been read since. */
 export const withBody = (raw: RawRequest, body: Uint8Array<ArrayBuffer> | null): RawRequest =>

@@ -1,4 +1,5 @@
 import type { TierLimits } from "../accounts/index.ts";
+import type { NoticeRule } from "../notifications/index.ts";
 import type { HeaderPairs } from "../lib/headers.ts";
 import {
   type ForwardOutcome,
@@ -18,7 +19,12 @@ import type { KeptLegBody, KeptUpstream } from "./upstream.ts";
 
 /** A hit that its responder was found for, and that has its answer: what the edge hands over. */
 export interface Answered {
-  readonly responder: { readonly id: string; readonly keep: number };
+  readonly responder: {
+    readonly id: string;
+    readonly keep: number;
+    /** Of which hits somebody is told; `null`: of none. */
+    readonly notify: NoticeRule | null;
+  };
   readonly account: {
     readonly id: string;
     readonly limits: Pick<TierLimits, "journalKeep" | "journalBodyBytes" | "journalBytes">;

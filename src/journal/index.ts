@@ -21,9 +21,10 @@ export {
   type ListQuery,
 } from "./journal-log.ts";
 export { journalLogOf, type JournalStub } from "./log-of.ts";
+export { askJournal } from "./own-journal.ts";
 export type { AccountMetrics } from "./read-metrics.ts";
 export { type Difference, isPointer } from "./difference.ts";
-export type { Replayed } from "./replay.ts";
+export type { Replayed, ReplayRequest } from "./replay.ts";
 export type { ReplayedInShort } from "./replay-many.ts";
 export type { ShownUpstream } from "./shown-upstream.ts";
 export type { KeptLegBody, KeptUpstream } from "./upstream.ts";

@@ -1,4 +1,5 @@
 import type { Exchange } from "./exchange.ts";
+import type { NoticeRule, NoticeSent } from "../notifications/index.ts";
 import type { MetricsView } from "./metrics-view.ts";
 
 /** What a responder keeps at most. */
@@ -12,11 +13,21 @@ export interface KeepRules {
 /** What came of one hit, for the journal: whether or not it is kept, it counts. */
 export interface Entry {
   readonly exchange: Exchange;
-  /** What the script wished, or `keep: 0`: counted and not kept. */
+  /** What the script wished: counted and not kept. With `keep: 0` not even counted, but told of. */
   readonly kept: boolean;
   readonly rules: KeepRules;
   /** Exchanges before this one that this isolate could not record. */
   readonly lost: number;
+  /** Whether somebody is to be told of it; `null`: nobody is. */
+  readonly notify: Notify | null;
+}
+
+/** Of a hit whose responder notifies: by which rule, and what the hit itself does not say. */
+export interface Notify {
+  readonly responderId: string;
+  readonly rule: NoticeRule;
+  /** How many hooks it has come through. */
+  readonly hops: number;
 }
 
 /** Which exchanges. An absent field takes all. */
@@ -85,6 +96,8 @@ export interface JournalLog {
   /** Everything but the counters; pinned ones too. */
   readonly clear: () => Promise<void>;
   readonly metrics: () => Promise<MetricsView>;
+  /** Notifications, newest first. */
+  readonly notices: () => Promise<readonly NoticeSent[]>;
   /** The responder is gone. */
   readonly erase: () => Promise<void>;
 }

@@ -1,5 +1,12 @@
 import { DurableObject } from "cloudflare:workers";
 import { reauthenticate } from "../accounts/index.ts";
+import {
+  listNotices,
+  nextNoticeAt,
+  type Notifier,
+  type NoticeSent,
+  tendNotices,
+} from "../notifications/index.ts";
 import { createDb } from "../storage/index.ts";
 import { logError } from "../telemetry/index.ts";
 import type { Exchange } from "./exchange.ts";
@@ -33,8 +40,17 @@ const ERASED_MS = 10 * 60_000;
 /** Ids of entries that were counted, so that a call that is made again counts none twice, kept or not. */
 const REMEMBERED_IDS = 2_000;
 
-/** The exchanges and figures of one responder; its name is the responder's id. Each verb is atomic. */
-export class Journal extends DurableObject<Env> {
+/** What is shown of notifications. */
+const LISTED_NOTICES = 50;
+/** When nobody could say whom to tell. */
+const ASK_AGAIN_MS = 60_000;
+
+/**
+ * The exchanges, figures and notifications of one responder; its name is the responder's id. Each verb is atomic. What it
+ * takes to send is handed in by the Worker's entry: `undefined` when the settings are wrong.
+ */
+export class JournalObject extends DurableObject<Env> {
+  readonly #notifier: () => Notifier | undefined;
   readonly #waiters = createWaiters();
   readonly #counted = new Set<string>();
   /** What reads alone makes no storage. */
@@ -42,12 +58,17 @@ export class Journal extends DurableObject<Env> {
   /** `undefined`: to be read from the tables, after a start or a failure. */
   #counts: Counts | undefined;
 
-  record(entry: Entry): void {
-    this.recordAll([entry]);
+  constructor(ctx: DurableObjectState, env: Env, notifier: () => Notifier | undefined) {
+    super(ctx, env);
+    this.#notifier = notifier;
+  }
+
+  record(entry: Entry): Promise<void> {
+    return this.recordAll([entry]);
   }
 
   /** In this order. One that cannot be stored is counted as lost, and does not keep the others. */
-  recordAll(entries: readonly Entry[]): void {
+  async recordAll(entries: readonly Entry[]): Promise<void> {
     if (this.#ready && readRules(this.ctx.storage.sql).erased) return;
     const fresh = entries.filter(({ exchange }) => !this.#counted.has(exchange.id));
     try {
@@ -67,9 +88,12 @@ export class Journal extends DurableObject<Env> {
       if (this.#counted.size <= REMEMBERED_IDS) break;
       this.#counted.delete(id);
     }
-    if (!fresh.some(({ kept }) => kept)) return;
-    broadcast(this.ctx, Date.now());
-    this.#waiters.wake();
+    if (fresh.some(({ kept }) => kept)) {
+      broadcast(this.ctx, Date.now());
+      this.#waiters.wake();
+    }
+    // With the writes, not at some later time: what is counted is told.
+    if (fresh.some(({ notify }) => notify !== null)) await this.#wakeAt(nextNoticeAt(this.ctx.storage.sql));
   }
 
   list(query: ListQuery): Listing {
@@ -130,6 +154,10 @@ export class Journal extends DurableObject<Env> {
     return this.#ready ? readMetrics(this.ctx.storage.sql, Date.now()) : NO_METRICS;
   }
 
+  notices(): readonly NoticeSent[] {
+    return listNotices(this.ctx.storage.sql, LISTED_NOTICES);
+  }
+
   async erase(): Promise<void> {
     endSockets(this.ctx, "The responder is gone.");
     await this.#deleteAll();
@@ -145,8 +173,12 @@ export class Journal extends DurableObject<Env> {
     const now = (): number => Date.now();
     const refusal = async (keyId: string, accountId: string): Promise<string | undefined> =>
       watchRefusal(await reauthenticate({ db, now }, keyId), accountId);
-    await checkSockets(this.ctx, refusal, now());
-    await this.#watchOver();
+    try {
+      await checkSockets(this.ctx, refusal, now());
+      await this.#watchOver();
+    } finally {
+      await this.#tendNotices();
+    }
   }
 
   /** An upgrade to a WebSocket, of a watcher whom the Worker has let in. */
@@ -169,8 +201,33 @@ export class Journal extends DurableObject<Env> {
 
   /** Sleeping or not: keys end. */
   async #watchOver(): Promise<void> {
-    if (watching(this.ctx).length === 0 || (await this.ctx.storage.getAlarm()) !== null) return;
-    await this.ctx.storage.setAlarm(Date.now() + CHECK_SOCKETS_MS);
+    if (watching(this.ctx).length > 0) await this.#wakeAt(Date.now() + CHECK_SOCKETS_MS);
+  }
+
+  /** There is one alarm for all that is to be done: the earliest stands. */
+  async #wakeAt(time: number | null): Promise<void> {
+    const { storage } = this.ctx;
+    if (time === null) return;
+    const alarm = await storage.getAlarm();
+    if (alarm === null || time < alarm) await storage.setAlarm(time);
+  }
+
+  async #tendNotices(): Promise<void> {
+    const { storage } = this.ctx;
+    const next = nextNoticeAt(storage.sql);
+    if (next === null || next > Date.now()) return this.#wakeAt(next);
+    try {
+      const notifier = this.#notifier();
+      if (notifier === undefined) throw new Error("The settings are wrong: nothing can be sent.");
+      await tendNotices(
+        { sql: storage.sql, transact: (work) => storage.transactionSync(work), now: () => Date.now() },
+        notifier,
+      );
+      await this.#wakeAt(nextNoticeAt(storage.sql));
+    } catch (error) {
+      logError("notifications", error);
+      await this.#wakeAt(Date.now() + ASK_AGAIN_MS);
+    }
   }
 
   async #deleteAll(): Promise<void> {

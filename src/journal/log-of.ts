@@ -1,4 +1,5 @@
 import { AppError } from "../lib/errors.ts";
+import type { NoticeSent } from "../notifications/index.ts";
 import type { HeaderPairs } from "../lib/headers.ts";
 import type { Exchange, KeptRequest, KeptResponse } from "./exchange.ts";
 import type { Entry, ExchangeFilter, Following, JournalLog, Listing, ListQuery } from "./journal-log.ts";
@@ -38,6 +39,7 @@ export interface JournalStub {
   readonly remove: (id: string) => Promise<boolean>;
   readonly clear: () => Promise<void>;
   readonly metrics: () => Promise<MetricsView>;
+  readonly notices: () => Promise<readonly NoticeSent[]>;
   readonly erase: () => Promise<void>;
 }
 
@@ -81,5 +83,6 @@ export const journalLogOf = (stub: JournalStub): JournalLog => ({
   remove: (id) => stub.remove(id),
   clear: () => stub.clear(),
   metrics: () => stub.metrics(),
+  notices: () => stub.notices(),
   erase: () => stub.erase(),
 });

@@ -1,6 +1,7 @@
-import { type Answered, exchangeOf, extentOf, runOf, weightOf } from "./answered.ts";
+import { type Answered, exchangeOf, type Extent, extentOf, runOf, weightOf } from "./answered.ts";
 import { type BacklogDeps, createBacklogs } from "./backlog.ts";
 import { within } from "./patience.ts";
+import { notifyOf } from "./notify.ts";
 import { recordableOf, withoutSecrets } from "./recordable.ts";
 
 /** How long a run may go on after its answer before it is recorded as it stood then: the platform ends a request 30 s after. */
@@ -16,7 +17,7 @@ export interface Recorder {
   readonly record: (answered: Answered) => Promise<void>;
 }
 
-/** Records what was answered: in one call for a hit at most, none where nothing is kept. */
+/** Records what was answered: in one call for a hit at most, none where nothing is kept and nobody told. */
 export const createRecorder = (deps: BacklogDeps): Recorder => {
   const backlogs = createBacklogs(deps);
   return {
@@ -27,10 +28,11 @@ export const createRecorder = (deps: BacklogDeps): Recorder => {
       const outcome = run === null ? null : ((await within(run.end, RUN_END_MS)) ?? run.outcome);
       if (forwarding !== null) await within(forwarding.end, STREAM_END_MS);
       const keep = Math.min(responder.keep, journalKeep);
-      if (keep < 1) return;
       const report = forwarding?.report() ?? null;
       const view = runOf(answered, outcome, report?.outcome ?? null);
-      const extent = extentOf(answered, view);
+      const notify = notifyOf(answered, view);
+      if (keep < 1 && notify === null) return;
+      const extent: Extent = keep < 1 ? "nothing" : extentOf(answered, view);
       const { redact } = answered;
       const most = extent === "whole" ? journalBodyBytes : 0;
       const came = recordableOf(answered, view, report);
@@ -43,6 +45,7 @@ export const createRecorder = (deps: BacklogDeps): Recorder => {
           exchange: exchangeOf(answered, kept, extent),
           kept: extent !== "nothing",
           rules: { keep, maxBytes: journalBytes },
+          notify,
         }),
       });
     },

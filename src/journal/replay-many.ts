@@ -3,13 +3,13 @@ import type { Differences } from "./difference.ts";
 import { outcomeName } from "./exchange.ts";
 import type { ExchangeFilter } from "./journal-log.ts";
 import { type Ask, ownJournal } from "./own-journal.ts";
-import { type ReplayDeps, replayExchange, type ReplayRequest } from "./replay.ts";
+import { openReplay, type ReplayDeps, type ReplayRequest } from "./replay.ts";
 
-export interface ReplayManyRequest extends ReplayRequest {
+export type ReplayManyRequest = ReplayRequest & {
   readonly filter: ExchangeFilter;
   /** Of the newest that the filter takes. */
   readonly limit: number;
-}
+};
 
 /** One of several. `problem` says why it could not be replayed; it is then neither the same nor different. */
 export interface ReplayedInShort {
@@ -17,7 +17,7 @@ export interface ReplayedInShort {
   readonly same: boolean;
   readonly difference: Differences;
   readonly uncompared: readonly string[];
-  /** The name of the new outcome. */
+  /** The name of the new outcome; `null` when nothing was run here. */
   readonly outcome: string | null;
   readonly problem: string | null;
 }
@@ -67,7 +67,7 @@ export const replayMany = async (
   { filter, limit, ...request }: ReplayManyRequest,
 ): Promise<ReplayedMany> => {
   const ask = await ownJournal(deps, principal, responderId, "journal:replay");
-  const replayer = await deps.openReplayer(principal, responderId);
+  const again = await openReplay(deps, principal, responderId, request, MOST_DIFFERENCES);
   const ids = await selectIds(ask, filter, limit);
   const endsAt = deps.now() + BUDGET_MS;
   let cpuMs = 0;
@@ -75,17 +75,15 @@ export const replayMany = async (
   const replay = async (id: string): Promise<ReplayedInShort> => {
     const exchange = await ask((log) => log.read(id));
     const replayed =
-      exchange === null
-        ? { unfit: "The journal has dropped it meanwhile." }
-        : await replayExchange(deps, principal.account, replayer, exchange, request, MOST_DIFFERENCES);
+      exchange === null ? { unfit: "The journal has dropped it meanwhile." } : await again(exchange);
     if ("unfit" in replayed) {
       const problem = replayed.unfit;
       return { id, same: false, difference: NO_DIFFERENCE, uncompared: [], outcome: null, problem };
     }
     const { difference, uncompared, run } = replayed;
-    cpuMs += run.cpuMs;
+    cpuMs += run?.cpuMs ?? 0;
     const same = difference.items.length === 0;
-    return { id, same, difference, uncompared, outcome: outcomeName(run), problem: null };
+    return { id, same, difference, uncompared, outcome: run && outcomeName(run), problem: null };
   };
 
   const items: ReplayedInShort[] = [];

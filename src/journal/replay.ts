@@ -1,14 +1,14 @@
 import type { Account, Principal } from "../accounts/index.ts";
-import { AppError } from "../lib/errors.ts";
+import { AppError, invalid } from "../lib/errors.ts";
 import { type HeaderPairs, isBodyless } from "../lib/headers.ts";
 import { newId } from "../lib/id.ts";
 import { problemBody, problemResponse } from "../lib/problem.ts";
 import {
   type Answer,
-  type Hit,
   redactAnswer,
   type Replayer,
   type ReplyContext,
+  type Resender,
   type RunView,
   sentHead,
   type WholeEnding,
@@ -19,34 +19,44 @@ import { type ComparedAnswer, type Differences, differences } from "./difference
 import type { Exchange } from "./exchange.ts";
 import { noExchange, ownJournal, type OwnJournalDeps } from "./own-journal.ts";
 import type { Recorder } from "./record.ts";
+import { replayedHit } from "./replayed-hit.ts";
+import { replayToUrl } from "./replay-to-url.ts";
 import { styleOf } from "./style-of.ts";
 
 export interface ReplayDeps extends OwnJournalDeps {
   readonly now: () => number;
   readonly openReplayer: (principal: Principal, responderId: string) => Promise<Replayer>;
+  readonly openResender: (principal: Principal, responderId: string) => Promise<Resender>;
   readonly record: Recorder["record"];
 }
 
-export interface ReplayRequest {
-  /** `dry`: nothing is recorded, and what the script writes to its state is dropped. */
-  readonly mode: "dry" | "record";
-  /** JSON Pointers to what may differ. */
-  readonly ignore: readonly string[];
-}
+/** `ignore`: JSON Pointers to what may differ. */
+export type ReplayRequest = (
+  | {
+      /** `dry`: nothing is recorded, and what the script writes to its state is dropped. */
+      readonly mode: "dry" | "record";
+    }
+  /** The request goes there, and not to the responder. */
+  | { readonly mode: "url"; readonly url: string }
+) & { readonly ignore: readonly string[] };
 
 export interface Replayed {
   readonly response: ComparedAnswer;
-  readonly run: RunView;
+  /** `null`: nothing was run here. */
+  readonly run: RunView | null;
   readonly difference: Differences;
   /** Pointers to what was not compared, because it was not kept. */
   readonly uncompared: readonly string[];
+  /** Headers of the recorded request that were not sent: credentials are for whom they were sent to. */
+  readonly leftOut: readonly string[];
   /** Under which the replay is in the journal; `null` when it is not. */
   readonly exchangeId: string | null;
 }
 
-/** Why an exchange cannot be replayed, as a sentence. */
+/** Why an exchange cannot be replayed, as a sentence; with `path` it is what was asked for that cannot be. */
 export interface Unfit {
   readonly unfit: string;
+  readonly path?: "url";
 }
 
 /** Where one answer is shown, and where many are. */
@@ -69,30 +79,18 @@ const answerOf = (ending: WholeEnding, context: ReplyContext): Answer => {
   return { status, headers, body: hasNoBody(context.method, status) ? null : body };
 };
 
-const hitOf = ({ id, at, request }: Exchange, requestId: string, now: number): Hit => {
-  const { method, url, path, rawQuery, headers, client } = request;
-  const body = request.body.bytes?.slice() ?? null;
-  const replay = { of: id, at, ...(request.masked === undefined ? {} : { masked: request.masked }) };
-  const arrival = { requestId, receivedAt: now, hops: 0 };
-  return { ...arrival, method, url, path, rawQuery, headers, body, client, replay };
-};
-
 /** Answers an exchange's request once more, and compares. */
-export const replayExchange = async (
+const answerAgain = async (
   { now, record }: Pick<ReplayDeps, "now" | "record">,
   account: Account,
   replayer: Replayer,
   exchange: Exchange,
-  { mode, ignore }: ReplayRequest,
+  { mode, ignore }: Exclude<ReplayRequest, { readonly mode: "url" }>,
   most: number,
 ): Promise<Replayed | Unfit> => {
   const { request, response } = exchange;
-  if (request.body.truncated) {
-    const kept = request.body.bytes?.length ?? 0;
-    return { unfit: `Of the request's body only ${kept} of ${request.body.size} bytes were kept.` };
-  }
   const requestId = newId("exc", now());
-  const hit = hitOf(exchange, requestId, now());
+  const hit = replayedHit(exchange, requestId, now());
   const responded = await replayer.answer(hit, mode === "record" ? "live" : "dry");
   const answeredAt = now();
   if (responded === "not-taken") {
@@ -106,7 +104,8 @@ export const replayExchange = async (
   const context = { method: request.method, style: styleOf(request) };
   const answer = answerOf(ending, { ...context, requestId });
   const answered: Answered = {
-    responder: { id: replayer.id, keep: replayer.keep },
+    // Whoever replays knows of it.
+    responder: { id: replayer.id, keep: replayer.keep, notify: null },
     account,
     hit,
     refusedBytes: 0,
@@ -132,11 +131,39 @@ export const replayExchange = async (
     run: view,
     difference: differences(before, alike, [...ignore, ...uncompared], most),
     uncompared,
+    leftOut: [],
     exchangeId: isKept ? requestId : null,
   };
 };
 
-/** `not-found`; `conflict`, saying why it cannot be replayed. */
+type Replay = (exchange: Exchange) => Promise<Replayed | Unfit>;
+
+const onlyWhole =
+  (replay: Replay): Replay =>
+  async (exchange) => {
+    const { truncated, bytes, size } = exchange.request.body;
+    return truncated
+      ? { unfit: `Of the request's body only ${bytes?.length ?? 0} of ${size} bytes were kept.` }
+      : replay(exchange);
+  };
+
+/** Replays exchanges of one responder, which is read once for all of them; up to `most` differences of each. */
+export const openReplay = async (
+  deps: ReplayDeps,
+  principal: Principal,
+  responderId: string,
+  request: ReplayRequest,
+  most: number,
+): Promise<Replay> => {
+  if (request.mode === "url") {
+    const resender = await deps.openResender(principal, responderId);
+    return onlyWhole((exchange) => replayToUrl(resender, exchange, request, deps.now(), most));
+  }
+  const replayer = await deps.openReplayer(principal, responderId);
+  return onlyWhole((exchange) => answerAgain(deps, principal.account, replayer, exchange, request, most));
+};
+
+/** `not-found`; `conflict`, saying why it cannot be replayed; `invalid` for a URL to which it cannot. */
 export const replayOne = async (
   deps: ReplayDeps,
   principal: Principal,
@@ -145,18 +172,11 @@ export const replayOne = async (
   request: ReplayRequest,
 ): Promise<Replayed> => {
   const ask = await ownJournal(deps, principal, responderId, "journal:replay");
-  const replayer = await deps.openReplayer(principal, responderId);
+  const replay = await openReplay(deps, principal, responderId, request, MOST_DIFFERENCES);
   const exchange = await ask((log) => log.read(id));
   if (exchange === null) throw noExchange();
-  const replayed = await replayExchange(
-    deps,
-    principal.account,
-    replayer,
-    exchange,
-    request,
-    MOST_DIFFERENCES,
-  );
-  if ("unfit" in replayed)
-    throw new AppError("conflict", `This exchange cannot be replayed. ${replayed.unfit}`);
-  return replayed;
+  const replayed = await replay(exchange);
+  if (!("unfit" in replayed)) return replayed;
+  if (replayed.path !== undefined) throw invalid(replayed.path, replayed.unfit);
+  throw new AppError("conflict", `This exchange cannot be replayed. ${replayed.unfit}`);
 };

@@ -1,7 +1,7 @@
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 const ENCODED_LENGTH = 26;
 
-export type IdPrefix = "acc" | "key" | "rsp" | "scr" | "sec" | "exc" | "trk" | "req";
+export type IdPrefix = "acc" | "key" | "rsp" | "scr" | "sec" | "exc" | "trk" | "req" | "ntc";
 
 /** A UUIDv7 (RFC 9562): 48 bits of `now` in ms, version, variant, 74 random bits. */
 const uuidV7 = (now: number): Uint8Array => {

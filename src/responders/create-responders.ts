@@ -1,5 +1,6 @@
 import type { PageRequest, Principal } from "../accounts/index.ts";
 import type { IfMatch } from "../lib/etag.ts";
+import type { NotificationsNoun } from "../notifications/index.ts";
 import type { KvHead, KvPage, Refusal } from "../runtime/index.ts";
 import { readProgram } from "../scripts/index.ts";
 import type { UseQuestions } from "../secrets/index.ts";
@@ -15,9 +16,11 @@ import type { ManageDeps } from "./manage/deps.ts";
 import { eraseAccount } from "./manage/erase.ts";
 import { createFollowers } from "./manage/followers.ts";
 import type { ResponderInput } from "./manage/input.ts";
+import { type Notified, readNotified } from "./manage/notified.ts";
 import { listResponders, readResponder } from "./manage/read.ts";
 import type { Responder, SavedResponder } from "./manage/responder.ts";
 import { openReplayer, type Replayer } from "./manage/replayer.ts";
+import { openResender, type Resender } from "./manage/resend.ts";
 import { definitionText } from "./manage/response-text.ts";
 import { listRevisions, readRevision, restoreRevision } from "./manage/revisions.ts";
 import type { Revision, WholeRevision } from "./manage/revisions.ts";
@@ -68,8 +71,10 @@ export interface RespondersDeps extends GrantDeps, EgressDeps, ForwardDeps {
   readonly unmatchedOf: (accountId: string) => UnmatchedLog;
   /** A responder's Durable Object `ScriptState`. */
   readonly stateOf: (responderId: string) => StateStore;
-  /** Empties a responder's Durable Object `Journal` for good. */
+  /** Empties a responder's Durable Object `Journal` for good, and drops what else is kept under its id. */
   readonly eraseJournal: (responderId: string) => Promise<void>;
+  /** By which a save judges targets of notifications. */
+  readonly targetTerms: NotificationsNoun["termsFor"];
   /** For the operator: what went on in spite of a failure. */
   readonly warn: (what: string, fields: Readonly<Record<string, unknown>>) => void;
 }
@@ -101,6 +106,8 @@ export interface Responders extends HitPowers, StatePowers, Publisher, UseQuesti
   readonly run: (principal: Principal, input: ResponderInput, request: TrialRequest) => Promise<Trial>;
   /** To answer hits of before. */
   readonly openReplayer: (principal: Principal, id: string) => Promise<Replayer>;
+  /** To send hits of before to a URL of their owner's. */
+  readonly openResender: (principal: Principal, id: string) => Promise<Resender>;
   readonly listUnmatched: (principal: Principal) => Promise<readonly UnmatchedHit[]>;
   /** What the script library asks of responders. */
   readonly followers: Followers;
@@ -109,6 +116,8 @@ export interface Responders extends HitPowers, StatePowers, Publisher, UseQuesti
   readonly listIds: (accountId: string, most: number) => Promise<readonly string[]>;
   /** Whether the account has this responder. */
   readonly has: (accountId: string, id: string) => Promise<boolean>;
+  /** Whom a responder's hits are told to, as it is defined now; `null`: it is gone, or its account suspended. */
+  readonly notified: (id: string) => Promise<Notified | null>;
   /** Deletes all that responders keep of an account. May be called again. */
   readonly eraseAccount: (account: { readonly id: string; readonly handle: string }) => Promise<void>;
   /** For the cron: empties some of the Durable Objects that deletes left. Returns how many responders are done. */
@@ -211,10 +220,12 @@ export const createResponders = (deps: RespondersDeps): Responders => {
     test: (principal, id, request) => testResponder(manage, principal, id, request),
     run: (principal, input, request) => runUnsaved(manage, principal, input, request),
     openReplayer: (principal, id) => openReplayer(manage, principal, id),
+    openResender: (principal, id) => openResender(manage, principal, id),
     listUnmatched: (principal) => listUnmatched(deps.unmatchedOf, principal),
     followers: createFollowers(manage),
     count: (accountId) => countResponders(db, accountId),
     listIds: (accountId, most) => listIds(db, accountId, most),
+    notified: (id) => readNotified(db, id),
     has: (accountId, id) => hasResponder(db, accountId, id),
     eraseAccount: (account) => eraseAccount({ ...deps, tables }, account),
     emptyDeparted: () => emptyDeparted(deps),

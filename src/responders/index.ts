@@ -24,6 +24,7 @@ export type { Responder, SavedResponder, ShownDefinition, Warning } from "./mana
 export type { Revision, WholeRevision } from "./manage/revisions.ts";
 export type { TrialRequest } from "./manage/trial-hit.ts";
 export type { Replayer } from "./manage/replayer.ts";
+export type { Resender, Resent } from "./manage/resend.ts";
 export type { ForwardDeps } from "./proxy/start-leg.ts";
 export type { Forwarded } from "./proxy/forwarded.ts";
 export type { RawBody, RawRequest } from "./proxy/raw-request.ts";

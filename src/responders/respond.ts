@@ -154,7 +154,7 @@ export const respond = async (
   const prepared = prepareScript(deps, scripted);
   const { execution, egress } = startScript(deps, scripted, prepared);
   const room = (): Reserve => deps.reserve(account);
-  const { answer, outcome, passed, end } = await wholeAnswer(execution, account.limits, room, async () => false);
+  const { answer, outcome, passed, end } = await wholeAnswer(execution, account.limits, room);
   const run = { outcome, end, wishes: answer?.wishes ?? null, egress };
   // Where there is no upstream, nothing is forwarded, whatever a spoiled engine says.
   if (answer === null || answer.kind === "forward") {

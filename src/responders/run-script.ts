@@ -1,13 +1,19 @@
 import {
   type Capability,
-  createHeldBodies,
-  type HeldBodies,
+  openRunBodies,
+  type RunBodies,
   http,
   kv,
   type KvStore,
   NO_FIGURES,
 } from "../runtime/index.ts";
-import { type Execute, type ExecuteRequest, type Execution, type Program, shareOf } from "../scripts/index.ts";
+import {
+  type Execute,
+  type ExecuteRequest,
+  type Execution,
+  type Program,
+  shareOf,
+} from "../scripts/index.ts";
 import { reachOf } from "./egress/granted.ts";
 import type { EgressEntry } from "./egress/log.ts";
 import { type EgressDeps, openRunEgress } from "./egress/powers.ts";
@@ -37,7 +43,7 @@ export interface ScriptedHit extends Matched {
 export interface RunMore {
   readonly upstream?: ExecuteRequest["upstream"];
   /** Powers that use the run's bodies. */
-  readonly grantsWith?: (bodies: HeldBodies) => readonly Capability[];
+  readonly grantsWith?: (bodies: RunBodies) => readonly Capability[];
 }
 
 export interface StartedScript {
@@ -57,10 +63,8 @@ export const stopped = (name: string, message: string): Responded => {
 };
 
 /** The hit as the script is to see it, with the secrets that it has. */
-export const prepareScript = (
-  deps: RunSecretsDeps,
-  { account, granted, received }: ScriptedHit,
-): Prepared => prepareRun(deps, account.id, granted, received);
+export const prepareScript = (deps: RunSecretsDeps, { account, granted, received }: ScriptedHit): Prepared =>
+  prepareRun(deps, account.id, granted, received);
 
 export const startScript = (
   deps: RunScriptDeps,
@@ -75,7 +79,7 @@ export const startScript = (
   const caller = { hops: hit.hops, reach: reachOf(responder.egress) };
   const egress =
     caller.reach.kind === "none" ? null : openRunEgress(deps, { accountId: account.id, caller, granted });
-  const bodies = createHeldBodies();
+  const bodies = openRunBodies();
   const execution = deps.execute({
     program,
     input: {

@@ -1,34 +1,25 @@
-import { concat, EMPTY, tryFromUtf8 } from "../lib/bytes.ts";
+import { EMPTY } from "../lib/bytes.ts";
 import { decodePrice } from "./capabilities/decode-price.ts";
-import { OpError, type SyncOp, type UpstreamFault } from "./capability.ts";
+import { OpError, type SyncOp } from "./capability.ts";
 import { exceededOutput, SANDBOX_FULL } from "./exceeded.ts";
-import { depthOf, type Frame, headLength, LINE_FEED, readFrame, readLine } from "./frame.ts";
+import { type Frame, headLength, LINE_FEED, readFrame, readLine } from "./frame.ts";
 import { FUEL_PER_MS } from "./fuel.ts";
-import { guestError, readToldError } from "./guest-error.ts";
-import type { Limits } from "./limits.ts";
-import type { Ending, GuestAnswer, UnusableReason } from "./outcome.ts";
+import type { Ending, GuestAnswer } from "./outcome.ts";
 import { answerOf, type Progress } from "./progress.ts";
 import { RUN_IS_OVER, StopRun } from "./stop-run.ts";
+import { type AnswerParts, readAnswer } from "./told-answer.ts";
+import { type FailureParts, MAX_FAILURE_BYTES, readFailure } from "./told-failure.ts";
+import { fieldOf } from "./told.ts";
 
-export interface CoreDeps {
-  readonly limits: Limits;
-  readonly bodies: readonly Uint8Array<ArrayBuffer>[];
-  readonly expression: boolean;
+export interface CoreDeps extends AnswerParts, FailureParts {
   readonly fuelLeft: () => number;
   readonly cancel: (id: number) => void;
   /** Takes room for bytes that the host keeps of the guest's; `false` when the isolate has none. */
   readonly capture: (bytes: number) => boolean;
   /** What the guest calls a failure may be the end of its memory: the host decides. */
   readonly judged: (ending: Ending) => Ending;
-  readonly upstreamFault: (id: number) => UpstreamFault | undefined;
-  readonly takeBody: (id: number) => ReadableStream<Uint8Array> | undefined;
 }
 
-/** Deeper JSON would be walked by recursion on the host, on a stack that is not the guest's. */
-const MAX_DEPTH = 64;
-const REASONS: readonly UnusableReason[] = ["never-settled", "not-json", "too-deep", "bad-result"];
-/** Preludes cut what they tell to about 25,000 characters; what is longer than those can be is not parsed. */
-const MAX_FAILURE_BYTES = 256 * 1024;
 /** Parsing JSON on the host, at its worst: brackets in brackets. */
 const PER_JSON_BYTE = 12;
 /** Parts are put together once more, where there is no memory yet. */
@@ -40,69 +31,9 @@ const MAX_PARTS = 4_096;
 /** As bodies are read: errors replaced, a BOM dropped. */
 const lenient = new TextDecoder();
 
-const unusable = (reason: UnusableReason, message: string): Ending => ({
-  kind: "unusable",
-  reason,
-  error: { name: "BadResult", message, stack: "", line: null, column: null },
-});
-
-const parse = (json: string): unknown => {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
-};
-
 const readU32 = (argument: Uint8Array): number => {
   if (argument.length !== 4) throw new OpError("TypeError", "this op takes one number");
   return new DataView(argument.buffer, argument.byteOffset).getUint32(0, true);
-};
-
-const fieldOf = (value: unknown, key: string): unknown =>
-  typeof value === "object" && value !== null && Object.hasOwn(value, key)
-    ? Reflect.get(value, key)
-    : undefined;
-
-/** The head of an answer and its bytes, as a value, or why it is none. `parts` came ahead of it. */
-const readAnswer = (
-  frame: Frame | undefined,
-  headBytes: number,
-  { limits, bodies, takeBody }: CoreDeps,
-  parts: readonly Uint8Array<ArrayBuffer>[],
-): GuestAnswer | Ending => {
-  if (frame === undefined) return unusable("bad-result", "the answer is not a frame");
-  if (headBytes > limits.answerHeadBytes) return exceededOutput(limits, "answerHeadBytes", headBytes);
-  const pieces = [...parts, frame.bytes].filter(({ length }) => length > 0);
-  // A body in one piece, the common case, is not copied once more.
-  const bytes = pieces.length === 1 ? (pieces[0] ?? frame.bytes) : concat(pieces);
-  if (bytes.length > limits.answerBodyBytes) return exceededOutput(limits, "answerBodyBytes", bytes.length);
-  if (depthOf(frame.json) > MAX_DEPTH) return unusable("too-deep", "the answer's head nests too deeply");
-  const head = parse(frame.json);
-  if (head === undefined) return unusable("not-json", "the answer's head is not JSON");
-  const body = fieldOf(head, "body");
-  if (body === "bytes") return { head, body: bytes };
-  // `absent` is the base's body: for whoever lays the answer over one.
-  if (body === "none" || body === "absent") return { head, body: null };
-  const input = fieldOf(body, "input");
-  if (typeof input === "number" && bodies[input] !== undefined) return { head, body: { input } };
-  const id = fieldOf(body, "stream");
-  const stream = typeof id === "number" ? takeBody(id) : undefined;
-  if (stream !== undefined) return { head, body: { stream } };
-  return unusable("bad-result", "the answer names no body");
-};
-
-const readFailure = (argument: Uint8Array, { expression, upstreamFault }: CoreDeps): Ending => {
-  const value = argument.length > MAX_FAILURE_BYTES ? undefined : parse(tryFromUtf8(argument) ?? "");
-  const error = guestError(readToldError(value), expression);
-  const given = fieldOf(value, "reason");
-  const reason = REASONS.find((each) => each === given);
-  if (fieldOf(value, "kind") === "unusable")
-    return { kind: "unusable", reason: reason ?? "bad-result", error };
-  // By the id of the op that made the error, which the guest keeps beside it: never by what it says.
-  const op = fieldOf(value, "op");
-  const upstream = typeof op === "number" ? upstreamFault(op) : undefined;
-  return { kind: "threw", error, ...(upstream === undefined ? {} : { upstream }) };
 };
 
 const free = () => 0;

@@ -165,9 +165,11 @@ const judge = (program: Program, ended: Outcome): Executed => {
   const outcome = withLogs(program, ended);
   if (outcome.kind !== "returned") return { outcome: inUsersLines(program.parts, outcome), answer: null };
   const answer = readAnswer(outcome.answer);
-  return answer.kind === "unfit"
-    ? { outcome: unfit(outcome, answer.message), answer: null }
-    : { outcome, answer };
+  if (answer.kind !== "unfit") return { outcome, answer };
+  const { body } = outcome.answer;
+  // Nobody will read it.
+  if (body !== null && "stream" in body) void body.stream.cancel().catch(() => undefined);
+  return { outcome: unfit(outcome, answer.message), answer: null };
 };
 
 /** Runs a compiled script on one hit: chooses the driver of its form, grants, and checks what comes out. */

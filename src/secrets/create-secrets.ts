@@ -14,6 +14,8 @@ import { createLastUsed } from "./resolving/last-used.ts";
 import { loadGranted } from "./resolving/load.ts";
 import { createResolver, type Resolver } from "./resolving/resolve.ts";
 import { rotate, type Rotation } from "./rotation/rotate.ts";
+import { createSigning, type SigningSecrets } from "./signing/signing.ts";
+import { eraseSigningSecrets, findSigningSecret, removeSigningSecret } from "./signing/store.ts";
 import { countSecrets, eraseSecrets, listHeads, type SecretHead, touchSecrets } from "./store.ts";
 
 export interface SecretsDeps extends UseQuestions {
@@ -51,6 +53,12 @@ export interface SecretsManagement {
 export interface Secrets {
   /** `undefined` without `MASTER_KEYS`. */
   readonly management: SecretsManagement | undefined;
+  /** `undefined` without `MASTER_KEYS`. */
+  readonly signing: SigningSecrets | undefined;
+  /** When the secret that a responder's notifications are signed with was made; `null` without one. */
+  readonly signingSince: (responderId: string) => Promise<number | null>;
+  /** With its responder. May be called again. */
+  readonly dropSigning: (responderId: string) => Promise<void>;
   readonly resolve: Resolver["resolve"];
   /** Notes that a run used them; written after the answer, at most once a minute for each. */
   readonly touch: (accountId: string, ids: readonly string[]) => void;
@@ -87,6 +95,9 @@ export const createSecrets = (deps: SecretsDeps): Secrets => {
   });
   return {
     management: keyring && createManagement({ ...deps, keyring, forget }),
+    signing: keyring && createSigning({ ...deps, keyring }),
+    signingSince: async (responderId) => (await findSigningSecret(db, responderId))?.createdAt ?? null,
+    dropSigning: (responderId) => removeSigningSecret(db, responderId),
     resolve,
     touch: createLastUsed({
       now,
@@ -95,7 +106,10 @@ export const createSecrets = (deps: SecretsDeps): Secrets => {
     }),
     namesOf: (accountId) => listHeads(db, accountId),
     count: (accountId) => countSecrets(db, accountId),
-    eraseAccount: (accountId) => eraseSecrets(db, accountId).finally(() => forget(accountId)),
+    eraseAccount: async (accountId) => {
+      await eraseSecrets(db, accountId).finally(() => forget(accountId));
+      await eraseSigningSecrets(db, accountId);
+    },
     continueRotation: async () =>
       keyring !== undefined && isRotating(keyring) ? (await rotate({ ...deps, keyring })).rewrapped : 0,
   };

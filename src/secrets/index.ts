@@ -25,3 +25,5 @@ export { maskOf } from "./masking/mask-of.ts";
 export { maskBody, type MaskedBody } from "./masking/mask-body.ts";
 export { createSecretPowers, type SecretOperations, type SecretPowersDeps } from "./operations/powers.ts";
 export { interpolate, namesInTemplate } from "./filling/interpolate.ts";
+export type { Signer, SigningSecrets } from "./signing/signing.ts";
+export { signedHeaders } from "./webhooks/standard-webhooks.ts";

@@ -232,6 +232,46 @@ export const secrets = sqliteTable(
   ],
 );
 
+/** What the notifications of a responder are signed with: made by us, and sealed as `secrets` are. */
+export const signingSecrets = sqliteTable(
+  "signing_secrets",
+  {
+    /** The responder's. */
+    id: text().primaryKey(),
+    accountId: text().notNull(),
+    /** From 1; each is a text of its own. */
+    version: integer().notNull(),
+    /** Of the text, in UTF-8. */
+    bytes: integer().notNull(),
+    sealed: text().notNull(),
+    wrapped: text().notNull(),
+    masterKeyId: text().notNull(),
+    /** When this version was made. */
+    createdAt: integer().notNull(),
+  },
+  (table) => [
+    index("signing_secrets_account").on(table.accountId),
+    index("signing_secrets_master_key").on(table.masterKeyId, table.id),
+  ],
+);
+
+/** Where notifications may be e-mailed to: addresses whose owner has read a code that was sent there. */
+export const emailAddresses = sqliteTable(
+  "email_addresses",
+  {
+    accountId: text().notNull(),
+    address: text().notNull(),
+    /** SHA-256 of account, address and code, hex; null once it is verified. */
+    codeHash: text(),
+    codeSentAt: integer().notNull(),
+    /** Of wrong codes. */
+    tries: integer().notNull().default(0),
+    verifiedAt: integer(),
+    createdAt: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.accountId, table.address] })],
+);
+
 /** Responders that are deleted, each until its Durable Objects are emptied: nothing else knows their names any more. */
 export const departedResponders = sqliteTable(
   "departed_responders",

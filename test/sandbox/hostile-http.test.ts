@@ -45,7 +45,7 @@ const answer = async (input: string | Request, init: RequestInit): Promise<Respo
       return Response.redirect("https://evil.example.org/", 302);
     case "/echo": {
       const base64 = Buffer.from(sent ?? "").toString("base64");
-      return new Response(`${sent} ${base64}`, { headers: { "x-echo": `${sent}`, [`x-${"a"}`]: base64 } });
+      return new Response(`${sent} ${base64}`, { headers: { "x-echo": `${sent}`, "x-base64": base64 } });
     }
     case "/echo-slowly":
       return new Response(inPieces(`<${sent}>`));

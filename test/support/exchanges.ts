@@ -58,6 +58,7 @@ export const entryOf = (made: Made = {}, more: Partial<Entry> = {}): Entry => ({
   kept: true,
   rules: RULES,
   lost: 0,
+  notify: null,
   ...more,
 });
 

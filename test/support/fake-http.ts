@@ -16,10 +16,8 @@ export interface Seen extends Omit<HttpRequest, "body"> {
   readonly from: "own" | "foreign" | "stream" | null;
 }
 
-export type Answering = (
-  seen: Seen,
-  signal: AbortSignal,
-) => (Partial<Omit<HttpAnswer, "body">> & { readonly body?: BodyOf }) | Failing | Promise<never>;
+export type Answering = (seen: Seen, signal: AbortSignal) => Answer | Promise<Answer>;
+type Answer = (Partial<Omit<HttpAnswer, "body">> & { readonly body?: BodyOf }) | Failing;
 type Failing = { readonly failure: Extract<HttpSent, { kind: "failed" }>["failure"] };
 /** A text, chunks of which an error breaks the body off, or a stream. */
 type BodyOf = string | readonly (string | EgressError)[] | ReadableStream<Uint8Array> | null;

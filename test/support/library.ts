@@ -12,6 +12,7 @@ import {
 } from "../../src/scripts/index.ts";
 import { createDb, createKv } from "../../src/storage/index.ts";
 import type { TestAccount } from "./account.ts";
+import { targetTerms } from "./targets.ts";
 
 /*
  * The library and the responders on real storage, with a compiler of the tests' own: each line `import NAME[@VERSION]` of
@@ -122,6 +123,7 @@ export const createLibraryWorld = (
     secretHeads: () => Promise.resolve([]),
     resolveSecrets: () => Promise.reject(new Error("not here")),
     touchSecrets: () => undefined,
+    targetTerms,
     randomBytes: (count) => new Uint8Array(count),
     openOutlet: () => {
       throw new Error("not here");

@@ -20,5 +20,6 @@ export const routed = (
   kv: true,
   egress: { mode: "none", hosts: [] },
   keep: 100,
+  notify: null,
   ...more,
 });

@@ -29,6 +29,8 @@ describe("settings", () => {
     [{ HOOKS_HOST: "a.example", EGRESS_RESOLVER: "1.1.1.1" }, "EGRESS_RESOLVER"],
     [{ HOOKS_HOST: "a.example", EGRESS_RESOLVER: "tls://1.1.1.1" }, "EGRESS_RESOLVER"],
     [{ HOOKS_HOST: "a.example", ADMIN_TOKEN: "short" }, "ADMIN_TOKEN"],
+    [{ HOOKS_HOST: "a.example", EMAIL_FROM: "Hooks <a@b.example>" }, "EMAIL_FROM"],
+    [{ HOOKS_HOST: "a.example", EMAIL: {} }, "EMAIL_FROM"],
     [{ HOOKS_HOST: "a.example", MASTER_KEYS: "nokey" }, "MASTER_KEYS"],
     [{ HOOKS_HOST: "a.example", MASTER_KEYS: "a:QUJD" }, "MASTER_KEYS"],
     [{ HOOKS_HOST: "a.example", MASTER_KEYS: `a:${KEY},a:${KEY}` }, "MASTER_KEYS"],

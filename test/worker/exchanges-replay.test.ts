@@ -190,7 +190,7 @@ describe("a replay", () => {
     const journal = await newJournal();
     const [id] = await journal.record({});
     for (const [json, path] of [
-      [{ mode: "url" }, "mode"],
+      [{ mode: "url" }, "url"],
       [{ mode: "wet" }, "mode"],
       [{ url: "http://x" }, "url"],
       [{ ignore: ["body"] }, "ignore.0"],
@@ -199,7 +199,6 @@ describe("a replay", () => {
       const got = await replay(journal, id ?? "", json);
       expect([got.status, pathsOf(got)], JSON.stringify(json)).toEqual([422, [path]]);
     }
-    expect((await replay(journal, id ?? "", { mode: "url" })).body.detail).toContain("egress");
   });
 
   it("needs the scope of replays and that of tests, in one's own account", async () => {

@@ -45,7 +45,9 @@ const encoded = async (text: string): Promise<Response> =>
 
 describe("onRequest with an upstream", () => {
   it("changes a request in place, which goes on with the sender's body", async () => {
-    const origin = standIn(() => new Response("made", { status: 201, statusText: "Made", headers: { "x-up": "1" } }));
+    const origin = standIn(
+      () => new Response("made", { status: 201, statusText: "Made", headers: { "x-up": "1" } }),
+    );
     const account = await mintAccount();
     const { id, warnings } = await hooked(
       account,
@@ -64,19 +66,17 @@ describe("onRequest with an upstream", () => {
     if (arrived === undefined) throw new Error("nothing arrived");
     const { method, url, text } = arrived;
     expect([method, url, text]).toEqual(["PUT", `${URL_OF_UPSTREAM}/api/other%20path?b=2&a=0.00`, "{ }"]);
-    expect(["x-added", "x-gone", "x-kept", "cookie", "authorization"].map((name) => nameOf(arrived, name))).toEqual([
-      "none",
-      null,
-      "yes",
-      "a=1",
-      "Bearer sender",
-    ]);
+    expect(
+      ["x-added", "x-gone", "x-kept", "cookie", "authorization"].map((name) => nameOf(arrived, name)),
+    ).toEqual(["none", null, "yes", "a=1", "Bearer sender"]);
     const kept = await exchange(account, id);
     expect(kept.run.outcome).toEqual({ kind: "returned" });
     expect(kept.run.fuel).toBeGreaterThan(0);
     expect(kept.upstream.request).toMatchObject({ method: "PUT", bodySame: true });
     const changes = kept.upstream.changes.request.map(({ path }: { path: string }) => path);
-    expect(changes).toEqual(expect.arrayContaining(["/method", "/url", "/headers/x-added", "/headers/x-gone"]));
+    expect(changes).toEqual(
+      expect.arrayContaining(["/method", "/url", "/headers/x-added", "/headers/x-gone"]),
+    );
   });
 
   it("answers by itself, and the upstream is not called", async () => {
@@ -88,7 +88,11 @@ describe("onRequest with an upstream", () => {
       { response: { headers: { "x-default": "1" } } },
     );
     const mock = await account.hit("GET", "/api/mock");
-    expect([mock.status, mock.headers.get("x-default"), await mock.json()]).toEqual([418, "1", { mock: true }]);
+    expect([mock.status, mock.headers.get("x-default"), await mock.json()]).toEqual([
+      418,
+      "1",
+      { mock: true },
+    ]);
     const whole = await account.hit("GET", "/api/else");
     expect([whole.headers.get("x-default"), await whole.text()]).toEqual([null, "whole"]);
     expect(origin.arrived).toEqual([]);
@@ -115,7 +119,13 @@ describe("onRequest with an upstream", () => {
     await account.hit("POST", "/api/get", { headers, body: '{"a":0}' });
     await account.hit("POST", "/api/else", { headers, body: '{"a":0}' });
     expect(
-      origin.arrived.map((one) => [one.method, one.text, nameOf(one, "x-sent"), nameOf(one, "x-own"), nameOf(one, "content-type")]),
+      origin.arrived.map((one) => [
+        one.method,
+        one.text,
+        nameOf(one, "x-sent"),
+        nameOf(one, "x-own"),
+        nameOf(one, "content-type"),
+      ]),
     ).toEqual([
       ["POST", '{"a":0,"added":1}', "1", null, "application/json"],
       ["GET", "", "1", null, "application/json"],
@@ -163,7 +173,10 @@ describe("onRequest with an upstream", () => {
     ["a header that is not a script's", `request.headers.set("x-forwarded-for", "1.1.1.1")`],
     ["a path out of the upstream's", `request.url = new URL("/..%5cadmin", request.url).href`],
     ["a result that is none", `return "https://api.example.com/"`],
-    ["a body that has been read", `const own = new Request(request.url, { method: "POST", body: "x" }); await own.text(); return own`],
+    [
+      "a body that has been read",
+      `const own = new Request(request.url, { method: "POST", body: "x" }); await own.text(); return own`,
+    ],
   ])("is told of %s", async (_what, code) => {
     const origin = standIn(() => new Response("no"));
     const account = await mintAccount();
@@ -219,15 +232,14 @@ describe("onResponse", () => {
     );
     const answer = await account.hit("GET", "/api/price");
     expect(await answer.json()).toEqual({ id: 1, price: "1.00" });
-    expect(["x-coding", "content-encoding", "etag", "content-type"].map((name) => answer.headers.get(name))).toEqual([
-      "null",
-      null,
-      '"1"',
-      "application/json",
-    ]);
+    expect(
+      ["x-coding", "content-encoding", "etag", "content-type"].map((name) => answer.headers.get(name)),
+    ).toEqual(["null", null, '"1"', "application/json"]);
     const kept = await exchange(account, id);
     expect(kept.upstream.response).toMatchObject({ status: 200, bodySame: false });
-    expect(kept.upstream.changes.response.map(({ path }: { path: string }) => path)).toContain("/headers/x-coding");
+    expect(kept.upstream.changes.response.map(({ path }: { path: string }) => path)).toContain(
+      "/headers/x-coding",
+    );
   });
 
   it.each([
@@ -393,7 +405,9 @@ describe("secrets that a hook writes", () => {
       hosts: ["api.example.com"],
       in: ["header:authorization", "query", "json"],
     });
-    const origin = standIn(({ headers, text, url }) => json({ told: headers.get("authorization"), text, url }));
+    const origin = standIn(({ headers, text, url }) =>
+      json({ told: headers.get("authorization"), text, url }),
+    );
     const { id } = await hooked(
       account,
       `export async function onRequest(request, ctx) {
@@ -438,8 +452,13 @@ describe("hooks elsewhere", () => {
       `export function onRequest(request, ctx) { if (ctx.params["*"] === "mock") return { body: "mock" } }
       export const onResponse = async (response) => ({ body: "seen " + (await response.text()) })`,
     );
-    const tried = await account.api("POST", `/responders/${id}/test`, { request: { method: "GET", path: "/api/x" } });
-    expect(tried.body).toMatchObject({ response: { status: 200, body: { text: "seen there" } }, run: { outcome: { kind: "returned" } } });
+    const tried = await account.api("POST", `/responders/${id}/test`, {
+      request: { method: "GET", path: "/api/x" },
+    });
+    expect(tried.body).toMatchObject({
+      response: { status: 200, body: { text: "seen there" } },
+      run: { outcome: { kind: "returned" } },
+    });
     expect(origin.arrived.length).toBe(1);
     const replay = async (path: string, mode: string) => {
       await account.hit("GET", path);

@@ -498,9 +498,9 @@ describe("among 10,000 exchanges", () => {
   it("reads no more rows than a page needs, whatever is looked for", async () => {
     const { stub } = newJournal();
     const NEEDLES = new Set([17, 4_000, 9_990]);
-    await runInDurableObject(stub, (journal, { storage }) => {
+    await runInDurableObject(stub, async (journal, { storage }) => {
       for (let start = 0; start < 10_000; start += 250) {
-        journal.recordAll(
+        await journal.recordAll(
           Array.from({ length: 250 }, (_, index) => {
             const place = start + index;
             const word = NEEDLES.has(place) ? "needle" : "haystalk";

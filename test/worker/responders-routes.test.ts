@@ -6,6 +6,7 @@ import type { Responders, RespondersDeps } from "../../src/responders/index.ts";
 import { createDb, createKv, schema } from "../../src/storage/index.ts";
 import type { Kv } from "../../src/storage/index.ts";
 import { call, mintAccount, type TestAccount } from "../support/account.ts";
+import { targetTerms } from "../support/targets.ts";
 
 const db = createDb(env.DB);
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -34,6 +35,7 @@ const isolate = (
     secretHeads: () => Promise.resolve([]),
     resolveSecrets: () => Promise.reject(new Error("not here")),
     touchSecrets: () => undefined,
+    targetTerms,
     randomBytes: (count) => new Uint8Array(count),
     openOutlet: () => {
       throw new Error("not here");

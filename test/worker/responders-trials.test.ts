@@ -150,9 +150,9 @@ describe("running a responder that is not saved", () => {
 
   it("refuses what a create refuses, under `responder`", async () => {
     const account = await mintAccount();
-    const bad = await run(account, { response: { status: 99 }, egress: { mode: "public" } });
+    const bad = await run(account, { response: { status: 99 }, egress: { mode: "hosts" } });
     expect([bad.status, codeOf(bad)]).toEqual([422, "invalid"]);
-    expect(pathsOf(bad)).toEqual(["responder.response.status", "responder.egress"]);
+    expect(pathsOf(bad)).toEqual(["responder.response.status", "responder.egress.hosts"]);
     const syntax = await run(account, module("export default () => {\n  const = 1;\n}"), HIT);
     expect(syntax.status).toBe(422);
     expect(syntax.body.detail).toMatch(/^Line 2, column \d+: /);

@@ -249,10 +249,12 @@ describe("a rotation of master keys", () => {
     const who = await principal();
     const { create, update } = managementOf(secretsWith({ masterKeys: [OLD] }).secrets);
     const { id } = await create(who, { name: "A", value: "one", hosts: ["a.com", "b.com"] });
-    const [read] = await listWrappedBy(db, ["old"], "", 1);
+    const [read] = await listWrappedBy(db, schema.secrets, ["old"], "", 1);
     if (read?.id !== id) throw new Error("another row");
     await update(who, id, { hosts: ["a.com"] }, undefined);
-    expect(await writeWraps(db, [{ id, was: read.wrapped, wrapped: "stale" }], "new")).toBe(0);
+    expect(await writeWraps(db, schema.secrets, [{ id, was: read.wrapped, wrapped: "stale" }], "new")).toBe(
+      0,
+    );
     expect((await managementOf(rotated.secrets).rotate(OPERATOR)).rewrapped).toBe(1);
     // An isolate that does not know the new key yet changes a name: nothing of the old wrap comes back.
     await update(who, id, { name: "RENAMED" }, undefined);

@@ -1,4 +1,6 @@
+import { countForNotice } from "../../notifications/index.ts";
 import type { Entry } from "../journal-log.ts";
+import { ruledHits } from "../notify.ts";
 import { fit } from "./fit.ts";
 import { countEntries } from "./metrics/spans.ts";
 import { type Counts, retain } from "./retain.ts";
@@ -30,7 +32,9 @@ export const recordEntries = (
   for (const entry of fresh) if (entry.kept) counts = recordOne(sql, counts, entry);
   const last = fresh.at(-1);
   if (last === undefined) return counts;
-  countEntries(sql, fresh, now);
+  countForNotice(sql, ruledHits(fresh), now);
+  const counted = fresh.filter(({ rules: { keep } }) => keep > 0);
+  if (counted.length > 0) countEntries(sql, counted, now);
   const rules = readRules(sql);
   if (rules.maxBytes !== last.rules.maxBytes) writeRules(sql, { ...rules, maxBytes: last.rules.maxBytes });
   return counts;

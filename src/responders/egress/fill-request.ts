@@ -1,19 +1,13 @@
-import {
-  type EgressAnswer,
-  type EgressBody,
-  EgressError,
-  type Outgoing,
-  type SecretFilling,
-} from "../../runtime/index.ts";
+import type { EgressAnswer, EgressBody, Outgoing, SecretFilling } from "../../runtime/index.ts";
 import {
   createMask,
   fill,
   type FillPolicy,
-  maskAnswer,
   type OutgoingBody,
   type Placeholder,
   type Placeholders,
 } from "../../secrets/index.ts";
+import { headersOf, maskedAnswer } from "./masked-answer.ts";
 import { watchStream } from "./watch-stream.ts";
 
 export interface FillingRules {
@@ -29,44 +23,13 @@ export interface FillingRules {
   readonly masking: (bytes: number) => void;
 }
 
-const pairsOf = (headers: Headers): readonly (readonly [string, string])[] => [...headers];
-
-const headersOf = (pairs: readonly (readonly [string, string])[]): Headers => {
-  const headers = new Headers();
-  for (const [name, value] of pairs) headers.append(name, value);
-  return headers;
-};
-
-const UNREADABLE = new EgressError({
-  kind: "broken",
-  message: "Upstream request failed: its body has a content-encoding in which a secret cannot be hidden",
-});
-
-/** Nothing of it may be passed on. */
-const withheld = (answer: EgressAnswer): EgressAnswer => ({
-  ...answer,
-  statusText: "",
-  headers: new Headers(),
-  body: new ReadableStream({ start: (controller) => controller.error(UNREADABLE) }),
-});
-
-const masked = (
-  answer: EgressAnswer,
-  carried: readonly Placeholder[],
-  { decodes, masking }: Pick<FillingRules, "decodes" | "masking">,
-): EgressAnswer => {
-  const { status, statusText, headers } = answer;
-  const body = answer.body && watchStream(answer.body, { passed: masking });
-  const told = new Headers(headers);
-  // By the time that anybody sees the body, it is decoded.
-  if (decodes(headers)) for (const name of ["content-encoding", "content-length"]) told.delete(name);
-  const found = maskAnswer({ status, statusText, headers: pairsOf(told), body }, carried);
-  if (found.kind === "unreadable") {
-    void body?.cancel().catch(() => undefined);
-    return withheld(answer);
+/** By the time that anybody sees a body that the platform decodes, it is. */
+const asRead = (answer: EgressAnswer, { decodes, masking }: FillingRules): EgressAnswer => {
+  const headers = new Headers(answer.headers);
+  if (answer.body !== null && decodes(headers)) {
+    for (const name of ["content-encoding", "content-length"]) headers.delete(name);
   }
-  const { headers: left, ...rest } = found.answer;
-  return { ...answer, ...rest, headers: headersOf(left) };
+  return { ...answer, headers, body: answer.body && watchStream(answer.body, { passed: masking }) };
 };
 
 /** How a run's secrets get into one of its requests, and stay out of the answer. */
@@ -92,7 +55,7 @@ export const fillRequest = (rules: FillingRules): SecretFilling => {
   return {
     fillIn: (outgoing) => {
       const { method, url, headers, body } = outgoing;
-      const request = { method, url, headers: pairsOf(headers), body: bodyOf(body) };
+      const request = { method, url, headers: [...headers], body: bodyOf(body) };
       const filled = fill(request, placeholders, policy);
       if (filled.kind === "refused") {
         return Promise.resolve({ kind: "not-allowed", message: filled.error.message });
@@ -106,6 +69,6 @@ export const fillRequest = (rules: FillingRules): SecretFilling => {
       const mask = createMask([...carried].map(({ secret }) => secret));
       return mask.text(location) !== location;
     },
-    maskAnswer: (answer) => (carried.size === 0 ? answer : masked(answer, [...carried], rules)),
+    maskAnswer: (answer) => (carried.size === 0 ? answer : maskedAnswer(asRead(answer, rules), [...carried])),
   };
 };

@@ -37,11 +37,12 @@ export const wholeAnswer = async (
   execution: Execution,
   { answerBodyBytes }: Pick<TierLimits, "answerBodyBytes">,
   reserve: () => Reserve,
-  goesOn: (answer: ScriptAnswer) => Promise<boolean>,
+  goesOn: (answer: ScriptAnswer) => Promise<boolean> = async () => false,
 ): Promise<WholeAnswer> => {
   const { answer, outcome } = await execution.answer;
   const stream = streamIn(answer);
-  if (answer === null || stream === null || (await goesOn(answer))) return { answer, outcome, passed: null, end: execution.end };
+  if (answer === null || stream === null || (await goesOn(answer)))
+    return { answer, outcome, passed: null, end: execution.end };
   const room = reserve();
   const end = execution.end.finally(room.release);
   const read = await readWithin(stream, { most: answerBodyBytes, take: room.take });

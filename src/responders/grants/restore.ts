@@ -18,6 +18,23 @@ const restored = (text: string, textOf: TextOf, escape: (text: string) => string
     return found === undefined ? mark : escape(found);
   });
 
+/** The marks of these fields, and where each stands, as a person would say it. */
+export const marksIn = (
+  { url, headers, body }: Hit,
+  masked: readonly string[],
+): readonly { readonly name: string; readonly where: string }[] => {
+  const textIn = (field: string): readonly [where: string, text: string] => {
+    if (field === "body") return ["the body", body === null ? "" : Buffer.from(body).toString("latin1")];
+    if (field === "url") return ["the URL", url];
+    const [name = "", value = ""] = headers[Number(field.slice("header:".length))] ?? [];
+    return [`the header ${name}`, value];
+  };
+  return masked.flatMap((field) => {
+    const [where, text] = textIn(field);
+    return Array.from(text.matchAll(MARK), ([, name = ""]) => ({ name, where }));
+  });
+};
+
 const isJson = ({ headers }: Hit): boolean =>
   headers.some(([name, value]) => name === "content-type" && /^application\/(.+\+)?json\b/i.test(value));
 

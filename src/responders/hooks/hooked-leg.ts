@@ -120,11 +120,14 @@ export const openLeg = (deps: ForwardDeps, job: HookedJob, hooked: HookedHit): H
       return "unfit" in started ? started : passLeg(started);
     },
     powers: {
-      unitsPerByte: granted.grants.kind === "granted" && granted.grants.secrets.length > 0 ? UNITS_TO_FILL : 0,
+      unitsPerByte:
+        granted.grants.kind === "granted" && granted.grants.secrets.length > 0 ? UNITS_TO_FILL : 0,
       forward: async (request, signal) => {
         // A sender that hangs up does not end a run; and one that fails may still have its upstream's answer passed on.
         const leg = start(request, job.upstream.onHookError === "pass" ? null : signal);
-        const going = leg.then((came) => ("unfit" in came || came.kind === "failed" ? came : seenLeg(came, raw.take)));
+        const going = leg.then((came) =>
+          "unfit" in came || came.kind === "failed" ? came : seenLeg(came, raw.take),
+        );
         seen = going.then((came) => ("unfit" in came ? undefined : came));
         const came = await going;
         if ("unfit" in came) return { kind: "unfit", message: came.unfit };

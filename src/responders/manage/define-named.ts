@@ -8,17 +8,22 @@ import type { ResponderInput } from "./input.ts";
 import { refer } from "./refer.ts";
 import { secretHeadsFor } from "./secret-heads.ts";
 
-/** A whole definition, and what of its account's it was checked against. Throws as `define` does. */
+/**
+ * A whole definition, and what of its account's it was checked against. Throws as `define` does; `under` is what stands before
+ * each path, and `before` the definition that it takes the place of.
+ */
 export const defineNamed = async (
-  deps: Pick<ManageDeps, "db" | "secretHeads" | "refusalOf">,
+  deps: Pick<ManageDeps, "db" | "secretHeads" | "refusalOf" | "targetTerms">,
   { id, limits, handle }: Account,
   input: ResponderInput,
-  under = "",
+  { under = "", before }: { readonly under?: string; readonly before?: Definition } = {},
 ): Promise<{ readonly definition: Definition; readonly nameable: Nameable }> => {
   const library = openLibrary(deps.db, id);
   const referred = await refer(library, input);
   const secrets = await secretHeadsFor(deps, id, input);
   const { refusalOf } = deps;
-  const definition = define(input, { limits, handle, referred, secrets, refusalOf }, under);
+  const targets = await deps.targetTerms(id, input.notifications, before?.notifications?.to ?? []);
+  const context = { limits, handle, referred, secrets, refusalOf, targets };
+  const definition = define(input, context, under);
   return { definition, nameable: { library, secrets } };
 };

@@ -1,4 +1,5 @@
 import type { TierLimits } from "../../accounts/index.ts";
+import { checkNotifications, type TargetTerms } from "../../notifications/index.ts";
 import { refuse } from "../../lib/errors.ts";
 import type { FieldError } from "../../lib/errors.ts";
 import { utf8 } from "../../lib/bytes.ts";
@@ -14,7 +15,6 @@ import type { Refusal } from "../../runtime/index.ts";
 import type { SecretHead } from "../../secrets/index.ts";
 import type { ResponderInput } from "./input.ts";
 import type { Referred } from "./refer.ts";
-import { isRecord } from "../read.ts";
 
 export interface DefineContext {
   readonly limits: TierLimits;
@@ -23,35 +23,11 @@ export interface DefineContext {
   readonly referred: Referred | null;
   /** The account's; none where the input grants none. */
   readonly secrets: readonly SecretHead[];
+  /** By which targets of notifications are judged. */
+  readonly targets: TargetTerms;
   /** What the policy of egress says of a URL. */
   readonly refusalOf: (url: string) => Refusal | undefined;
 }
-
-const says = (value: unknown): boolean =>
-  value !== undefined && value !== null && value !== false && !(Array.isArray(value) && value.length === 0);
-
-/** Two JSON values that say the same: `{ "mode": "none", "hosts": [] }` is `{ "mode": "none" }`. */
-const same = (left: unknown, right: unknown): boolean => {
-  if (!isRecord(left) || !isRecord(right)) return left === right;
-  const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
-  return [...keys].every((key) => same(left[key], right[key]) || (!says(left[key]) && !says(right[key])));
-};
-
-/** Fields of later versions, each with the only value that it takes today. */
-const LATER = {
-  notifications: "Notifications",
-} as const;
-
-const laterFaults = (input: ResponderInput): readonly FieldError[] =>
-  (["notifications"] as const).flatMap((path) => {
-    const given = input[path];
-    const only = DEFAULTS[path];
-    if (given === undefined || given === null || same(given, only)) return [];
-    const value = `\`${JSON.stringify(only)}\``;
-    return [
-      { path, message: `${LATER[path]} can not be set yet: only the default ${value} is accepted here.` },
-    ];
-  });
 
 const checkScript = (
   input: ResponderInput,
@@ -93,8 +69,8 @@ export const define = (input: ResponderInput, context: DefineContext, under = ""
     egress: checkEgress(input.egress, faults),
     kv: input.kv ?? DEFAULTS.kv,
     journal: checkJournal(input.journal ?? {}, context.limits, faults),
+    notifications: checkNotifications(input.notifications, context.targets, faults),
   };
-  faults.push(...laterFaults(input));
   refuse(faults.map(({ path, message }) => ({ path: `${under}${path}`, message })));
   return definition;
 };

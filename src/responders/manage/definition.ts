@@ -1,10 +1,12 @@
 import type { HeaderPairs } from "../../lib/headers.ts";
+import type { Notifications } from "../../notifications/index.ts";
 import type { ScriptLanguage } from "../../scripts/index.ts";
 import type { GivenBody } from "../body.ts";
 import { readUpstream, type Upstream } from "../proxy/upstream.ts";
 import { type EgressGranted, readEgress } from "../egress/granted.ts";
 import { isRecord, isTexts, isWhole, parseJson } from "../read.ts";
 import { readDefaultResponse } from "../routing/read-routes.ts";
+import { readNotifications } from "./read-notifications.ts";
 import { DEFAULT_KEEP } from "../routing/routes.ts";
 
 /** The user's own source, as saved. */
@@ -57,7 +59,7 @@ export interface Definition {
   /** Whether the script has state: `ctx.kv`, `secutils.kv`. */
   readonly kv: boolean;
   readonly journal: Journaling;
-  readonly notifications: null;
+  readonly notifications: Notifications | null;
 }
 
 export const DEFAULTS = {
@@ -113,13 +115,14 @@ export const readDefinition = (name: string, text: string): Definition | undefin
   const response = readDefaultResponse(value["response"]);
   const script = readScript(value["script"]);
   const secrets = readSecrets(value["secrets"]);
+  const notifications = readNotifications(value["notifications"]);
   const upstream = readUpstream(value["upstream"]);
   const egress = readEgress(value["egress"]);
   if (typeof enabled !== "boolean" || typeof path !== "string") return undefined;
   if (label !== null && typeof label !== "string") return undefined;
   if (typeof method !== "string" && !isTexts(method)) return undefined;
   if (response === undefined || script === undefined || secrets === undefined) return undefined;
-  if (upstream === undefined || egress === undefined) return undefined;
+  if (upstream === undefined || egress === undefined || notifications === undefined) return undefined;
   return {
     ...DEFAULTS,
     name,
@@ -133,6 +136,7 @@ export const readDefinition = (name: string, text: string): Definition | undefin
     egress,
     kv: value["kv"] !== false,
     journal: readJournaling(value["journal"]),
+    notifications,
     response: {
       ...response,
       interpolate: isRecord(value["response"]) && value["response"]["interpolate"] === true,

@@ -1,3 +1,4 @@
+import type { NotificationsNoun } from "../../notifications/index.ts";
 import type { Compiled, CompileInput, Execute, Linked, LinkInput } from "../../scripts/index.ts";
 import type { Db, Kv } from "../../storage/index.ts";
 import type { Refusal } from "../../runtime/index.ts";
@@ -20,6 +21,8 @@ export interface ManageDeps extends GrantDeps, EgressDeps, ForwardDeps {
   readonly stateOf: (responderId: string) => StateStore;
   /** Empties a responder's Durable Object `Journal` for good. */
   readonly eraseJournal: (responderId: string) => Promise<void>;
+  /** By which a save judges targets of notifications. */
+  readonly targetTerms: NotificationsNoun["termsFor"];
   /** For the operator: what went on in spite of a failure. */
   readonly warn: (what: string, fields: Readonly<Record<string, unknown>>) => void;
   /** What the policy of egress says of a URL. */

@@ -1,4 +1,5 @@
 import type { HeaderPairs } from "../../lib/headers.ts";
+import type { NotificationsInput } from "../../notifications/index.ts";
 import type { ScriptLanguage } from "../../scripts/index.ts";
 import type { GivenBody } from "../body.ts";
 import type { Definition, LibraryScript, SecretsGranted } from "./definition.ts";
@@ -14,11 +15,11 @@ export interface ResponderInput {
   readonly script?: ScriptInput | null | undefined;
   readonly kv?: boolean | null | undefined;
   readonly journal?: JournalInput | null | undefined;
+  readonly notifications?: NotificationsInput | null | undefined;
   readonly secrets?: SecretsInput | SecretsGranted | null | undefined;
   readonly upstream?: UpstreamInput | null | undefined;
   readonly egress?: EgressInput | null | undefined;
   /** Fields that come later: only their default is accepted, whatever its shape. */
-  readonly notifications?: unknown;
 }
 
 export interface ResponseInput {
@@ -75,6 +76,11 @@ const isPairs = (headers: GivenHeaders): headers is HeaderPairs => Array.isArray
 export const pairsOf = (headers: GivenHeaders): HeaderPairs =>
   isPairs(headers) ? headers : Object.entries(headers);
 
+/** What is not there stays away when nothing is said of it. */
+const mergeNotifications = (current: Definition, patch: ResponderInput): NotificationsInput | null =>
+  patch.notifications === undefined
+    ? current.notifications
+    : { ...current.notifications, ...patch.notifications };
 const mergeUpstream = (
   current: Definition["upstream"],
   patch: ResponderInput["upstream"],
@@ -98,5 +104,6 @@ export const mergePatch = (current: Definition, patch: ResponderInput): Responde
   ...patch,
   response: patch.response === null ? null : { ...current.response, ...patch.response },
   journal: patch.journal === null ? null : { ...current.journal, ...patch.journal },
+  notifications: patch.notifications === null ? null : mergeNotifications(current, patch),
   upstream: mergeUpstream(current.upstream, patch.upstream),
 });

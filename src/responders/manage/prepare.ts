@@ -82,6 +82,7 @@ export const prepare = async (
     kv: definition.kv,
     egress: definition.egress,
     keep: definition.journal.keep,
+    notify: noticeRuleOf(definition),
   };
   const row = {
     id,
@@ -109,6 +110,9 @@ export const prepare = async (
     warnings: [...definitionWarnings(definition, names, deps.refusalOf), ...warnings],
   };
 };
+
+const noticeRuleOf = ({ notifications }: Definition): RoutedResponder["notify"] =>
+  notifications && { on: notifications.on, every: notifications.every };
 
 const claimOf = (definition: Definition): Save["claim"] => {
   const parsed = parsePattern(definition.path);

@@ -4,7 +4,7 @@ import { schema } from "../../storage/index.ts";
 import type { Db } from "../../storage/index.ts";
 import type { Save } from "./saves/store.ts";
 
-const { responders, responderRevisions, responderRoutes } = schema;
+const { accounts, responders, responderRevisions, responderRoutes } = schema;
 
 export type ResponderRow = typeof responders.$inferSelect;
 export type RevisionRow = typeof responderRevisions.$inferSelect;
@@ -16,6 +16,22 @@ export const findResponder = async (
 ): Promise<ResponderRow | undefined> => {
   const mine = and(eq(responders.id, id), eq(responders.accountId, accountId));
   const [row] = await db.select().from(responders).where(mine);
+  return row;
+};
+
+/** What notifications need of it, with its account's standing; not the rest, which may be megabytes. */
+export const findNotified = async (db: Db, id: string) => {
+  const [row] = await db
+    .select({
+      accountId: responders.accountId,
+      name: responders.name,
+      notifications: sql<string | null>`${responders.definition} -> '$.notifications'`,
+      suspended: accounts.suspended,
+      deletedAt: accounts.deletedAt,
+    })
+    .from(responders)
+    .innerJoin(accounts, eq(accounts.id, responders.accountId))
+    .where(eq(responders.id, id));
   return row;
 };
 

@@ -140,6 +140,7 @@ export const matchOwn = (definition: Definition, method: string, path: string): 
     kv: false,
     egress: { mode: "none", hosts: [] },
     keep: 0,
+    notify: null,
     response: { kind: "inline", response: definition.response },
   } as const;
   return findRoute(indexRoutes([route]), null, path, method);

@@ -62,10 +62,7 @@ const answerOf = (ending: WholeEnding, hit: Hit): Answer => {
 };
 
 const viewOf = async ({ run, forwarding }: Responded): Promise<RunView> =>
-  hitView(
-    run && { outcome: await run.end, egress: run.egress() },
-    forwarding && forwarding.report().outcome,
-  );
+  hitView(run && { outcome: await run.end, egress: run.egress() }, forwarding && forwarding.report().outcome);
 
 const shownAnswer = ({ status, headers, body }: Answer): Trial["response"] => ({
   status,
@@ -166,7 +163,7 @@ export const runUnsaved = async (
 ): Promise<Trial> => {
   requireScope(principal, "responders:write");
   requireUseOf(principal, input);
-  const { definition, nameable } = await defineNamed(deps, principal.account, input, "responder.");
+  const { definition, nameable } = await defineNamed(deps, principal.account, input, { under: "responder." });
   refuseExposure(definition, "responder.");
   const id = newId("rsp", deps.now());
   const responder = { id, definition, saved: false };

@@ -39,7 +39,7 @@ export const replace = async (
     const input = await change(before);
     requireUse(principal, before);
     requireUseOf(principal, input);
-    const { definition, nameable } = await defineNamed(deps, account, input);
+    const { definition, nameable } = await defineNamed(deps, account, input, { before });
     requireSaveScopes(principal, before, definition);
     const { save, content, warnings } = await prepare(deps, principal, definition, nameable, {
       id,

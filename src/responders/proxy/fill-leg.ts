@@ -1,13 +1,7 @@
 import { hasHeader, type HeaderPairs } from "../../lib/headers.ts";
-import { type EgressAnswer, EgressError, type SecretFilling } from "../../runtime/index.ts";
-import {
-  createMask,
-  fill,
-  type FillPolicy,
-  interpolate,
-  maskAnswer,
-  type Placeholder,
-} from "../../secrets/index.ts";
+import type { SecretFilling } from "../../runtime/index.ts";
+import { createMask, fill, type FillPolicy, interpolate, type Placeholder } from "../../secrets/index.ts";
+import { maskedAnswer } from "../egress/masked-answer.ts";
 import type { HitGrants } from "../grants/hit-grants.ts";
 
 /** An upstream's headers with the run's placeholders where they name secrets; a name that is not granted stays as it is written. */
@@ -17,24 +11,6 @@ export const withPlaceholders = (headers: HeaderPairs, { grants, placeholders }:
     name,
     interpolate(value, (secret) => placeholders.of(names.indexOf(secret))?.text).text,
   ]);
-};
-
-const failing = (message: string): ReadableStream<Uint8Array> =>
-  new ReadableStream({
-    start: (controller) => controller.error(new EgressError({ kind: "broken", message })),
-  });
-
-const masked = (answer: EgressAnswer, carried: readonly Placeholder[]): EgressAnswer => {
-  const { status, statusText, headers, body } = answer;
-  const found = maskAnswer({ status, statusText, headers: [...headers], body }, carried);
-  if (found.kind === "unreadable") {
-    const message =
-      "Upstream request failed: its body has a content-encoding in which a secret cannot be hidden";
-    return { ...answer, headers: new Headers(), body: failing(message) };
-  }
-  const own = new Headers();
-  for (const [name, value] of found.answer.headers) own.append(name, value);
-  return { ...answer, statusText: found.answer.statusText, headers: own, body: found.answer.body };
 };
 
 /** What of a leg is not the sender's: only there are secrets filled in. */
@@ -68,7 +44,8 @@ export const fillLeg = (
     fillIn: (outgoing) => {
       const { method, url } = outgoing;
       const written = typed(own, outgoing.headers.get("content-type"));
-      const body = own.body === null ? ({ kind: "foreign" } as const) : { kind: "bytes" as const, bytes: own.body };
+      const body =
+        own.body === null ? ({ kind: "foreign" } as const) : { kind: "bytes" as const, bytes: own.body };
       const filled = fill({ method, url, headers: written, body }, placeholders, policy);
       if (filled.kind === "refused") {
         return Promise.resolve({ kind: "not-allowed", message: filled.error.message });
@@ -99,6 +76,6 @@ export const fillLeg = (
       const mask = createMask(carried.map(({ secret }) => secret));
       return mask.text(location) !== location;
     },
-    maskAnswer: (answer) => (carried.length === 0 ? answer : masked(answer, carried)),
+    maskAnswer: (answer) => (carried.length === 0 ? answer : maskedAnswer(answer, carried)),
   };
 };

@@ -3,7 +3,15 @@ import { withPlaceholders } from "./fill-leg.ts";
 import { toLegHeaders } from "./leg-headers.ts";
 import type { RawRequest } from "./raw-request.ts";
 import { announcedSize, refusedBefore } from "./refused-before.ts";
-import { type ForwardDeps, type ForwardEnding, type ForwardJob, passLeg, type StartedLeg, startLeg, refuse } from "./start-leg.ts";
+import {
+  type ForwardDeps,
+  type ForwardEnding,
+  type ForwardJob,
+  passLeg,
+  type StartedLeg,
+  startLeg,
+  refuse,
+} from "./start-leg.ts";
 import { upstreamUrl } from "./upstream-url.ts";
 
 /** Nothing of it is a script's. */

@@ -1,3 +1,4 @@
+import { isEvery, isOccasion, type NoticeRule } from "../../notifications/index.ts";
 import { TIERS } from "../../accounts/index.ts";
 import type { Tier } from "../../accounts/index.ts";
 import { isGivenBody } from "../body.ts";
@@ -51,6 +52,13 @@ const readSecrets = (value: unknown): RoutedSecrets | null | undefined => {
   return isTexts(ids) && typeof reveal === "boolean" ? { mode, ids, reveal } : undefined;
 };
 
+/** Absent in tables that were written before there were notifications. */
+const readNotify = (value: unknown): NoticeRule | null => {
+  if (!isRecord(value)) return null;
+  const { on, every } = value;
+  return isOccasion(on) && isEvery(every) ? { on, every } : null;
+};
+
 export const readRouted = (value: unknown): RoutedResponder | undefined => {
   if (!isRecord(value)) return undefined;
   const { id, name, label, methods, path, enabled } = value;
@@ -67,7 +75,8 @@ export const readRouted = (value: unknown): RoutedResponder | undefined => {
   const kv = value["kv"] !== false;
   const keep = isWhole(value["keep"]) ? value["keep"] : DEFAULT_KEEP;
   const interpolate = value["interpolate"] === true;
-  const is = { response, program, upstream, interpolate, secrets, kv, egress, keep };
+  const notify = readNotify(value["notify"]);
+  const is = { response, program, upstream, interpolate, secrets, kv, egress, keep, notify };
   return { id, name, label, methods, path, enabled, ...is };
 };
 

@@ -1,4 +1,5 @@
 import type { Tier } from "../../accounts/index.ts";
+import type { NoticeRule } from "../../notifications/index.ts";
 import type { HeaderPairs } from "../../lib/headers.ts";
 import type { ScriptForm } from "../../scripts/index.ts";
 import type { GivenBody } from "../body.ts";
@@ -50,6 +51,8 @@ export interface RoutedResponder {
   readonly egress: EgressGranted;
   /** How many exchanges its journal keeps, whatever the plan allows of it; 0 records nothing. */
   readonly keep: number;
+  /** Of which hits somebody is to be told, and how often at most; whom, the definition says. */
+  readonly notify: NoticeRule | null;
 }
 
 /** What a hit needs of an account. */

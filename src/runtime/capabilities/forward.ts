@@ -1,8 +1,8 @@
 import { isHeaderName, isHeaderValue } from "../../lib/headers.ts";
 import { type AsyncOp, type Capability, OpError } from "../capability.ts";
 import type { ForwardAnswer, ForwardPowers, ForwardRequest } from "./forward-powers.ts";
-import type { HeldBodies } from "./held-bodies.ts";
 import { type GivenBody, isPair, readableHead, readGiven } from "./http-request.ts";
+import type { RunBodies } from "./run-bodies.ts";
 
 export type { ForwardAnswer, ForwardPowers, ForwardRequest } from "./forward-powers.ts";
 
@@ -40,7 +40,7 @@ const wrong = (): OpError => new OpError("TypeError", "This is no request to be 
  * `forward`, `forward-bytes`: sends what the hit was, or what the script made of it, to the upstream, once in a run. The run's
  * wall clock stands still until the head of the answer is there; its body stays here, among the run's `bodies`.
  */
-export const forward = (powers: ForwardPowers, bodies: HeldBodies): Capability => {
+export const forward = (powers: ForwardPowers, bodies: RunBodies): Capability => {
   let isBegun = false;
 
   const bodyOf = (given: GivenBody): ForwardRequest["body"] => {
@@ -77,7 +77,11 @@ export const forward = (powers: ForwardPowers, bodies: HeldBodies): Capability =
         const text = toGuest(answer);
         bodies.loan().owe(text.length * UNITS_PER_HEAD_BYTE);
         if (text.length <= MAX_ANSWER_HEAD_BYTES) return text;
-        throw new OpError("UpstreamError", "Upstream request failed: the answer's headers are too long", "broken");
+        throw new OpError(
+          "UpstreamError",
+          "Upstream request failed: the answer's headers are too long",
+          "broken",
+        );
       }
     }
   };

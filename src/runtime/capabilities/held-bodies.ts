@@ -1,19 +1,30 @@
-import { type Capability, OpError, type RunLoan } from "../capability.ts";
+import { OpError, type RunLoan } from "../capability.ts";
 import { readWithin, type Whole } from "../egress/answer-body.ts";
 import { BROKEN, EgressError } from "../egress/failure.ts";
-import { decodePrice } from "./decode-price.ts";
-import { wholeBytes } from "./http-failure.ts";
 import type { KeptBody } from "./kept-body.ts";
 
-/** Bodies that stay on the host until the guest asks for them, each by an id of the run's that is good for one reader. */
+/** Bodies that stay on the host until the guest asks for them, each by an id that is good for one reader. */
 export interface HeldBodies {
-  /** What a capability that gives out ids lends its run, so that they can be used. Of several it is the same. */
-  readonly ops: Required<Pick<Capability, "attach" | "takeBody" | "sync" | "async">>;
-  readonly loan: () => RunLoan;
   readonly hold: (stream: ReadableStream<Uint8Array>) => number;
   readonly keep: (body: KeptBody) => number;
-  /** Handed over to be sent on, decoded; `undefined` when there is no such body, or it was read. */
+  /** The id of another reader of the same. */
+  readonly clone: (id: number) => number;
+  /** All of it. `signal` aborts when this reader has lost interest. */
+  readonly read: (id: number, signal: AbortSignal) => Promise<Whole>;
+  /** Handed over; `undefined` when there is no such body, or it was read. */
   readonly take: (id: number) => ReadableStream<Uint8Array> | undefined;
+  /** The same, of a kept one with its coding. */
+  readonly takeAsItCame: (id: number) => ReadableStream<Uint8Array> | undefined;
+  readonly drop: (id: number) => void;
+  /** The run is over: only what was handed over is still of use. */
+  readonly end: () => void;
+}
+
+export interface HeldBodiesDeps {
+  /** In bytes. */
+  readonly most: number;
+  readonly unitsPerByte: number;
+  readonly loan: () => Pick<RunLoan, "capture" | "owe">;
 }
 
 /** What each of its readers gets; with more than one it is read once, and kept until the run is over. */
@@ -25,25 +36,10 @@ interface Source {
 type Held = Source | KeptBody;
 const isKept = (held: Held): held is KeptBody => "whole" in held;
 
-/** Of a body, either way. */
-export const MAX_HTTP_BODY_BYTES = 10 * 1024 * 1024;
 /** Each wakes the host, however small it is. */
 const UNITS_PER_CHUNK = 15_000;
-/** Joined to one piece. */
-const UNITS_PER_BYTE = 2;
-const BODY_UNITS = 20_000;
-
-/** As bodies are read: errors replaced, a BOM dropped. */
-const lenient = new TextDecoder();
-
 const noBody = (): OpError => new OpError("TypeError", "There is no such body, or it has been read.");
 const isSole = ({ readers, shared }: Source): boolean => readers === 1 && shared === undefined;
-
-const readId = (argument: Uint8Array<ArrayBuffer>): number => {
-  if (argument.length !== 4) throw new OpError("TypeError", "This op takes one number.");
-  return new DataView(argument.buffer, argument.byteOffset).getUint32(0, true);
-};
-const idBytes = (id: number): Uint8Array<ArrayBuffer> => new Uint8Array(new Uint32Array([id]).buffer);
 
 const passWhole = (whole: Whole, controller: ReadableStreamDefaultController<Uint8Array>): void => {
   if (whole.kind !== "bytes") throw new EgressError(whole.kind === "failed" ? whole.failure : BROKEN);
@@ -51,15 +47,10 @@ const passWhole = (whole: Whole, controller: ReadableStreamDefaultController<Uin
   controller.close();
 };
 
-export const createHeldBodies = (): HeldBodies => {
+export const createHeldBodies = ({ most, unitsPerByte, loan }: HeldBodiesDeps): HeldBodies => {
   const bodies = new Map<number, Held>();
   let ids = 0;
   let isOver = false;
-  let lent: RunLoan | undefined;
-  const loan = (): RunLoan => {
-    if (lent === undefined) throw new Error("bodies before their run");
-    return lent;
-  };
 
   const add = (body: Held): number => {
     ids += 1;
@@ -79,14 +70,14 @@ export const createHeldBodies = (): HeldBodies => {
     const { capture, owe } = loan();
     let room = 0;
     const take = (bytes: number): boolean => {
-      const isPayable = owe(UNITS_PER_CHUNK + bytes * UNITS_PER_BYTE);
+      const isPayable = owe(UNITS_PER_CHUNK + bytes * unitsPerByte);
       // Of a run that is over, whoever was handed the body counts it.
       if (isOver) return true;
       if (!isPayable || !capture(bytes)) return false;
       room += bytes;
       return true;
     };
-    const bounds = { most: MAX_HTTP_BODY_BYTES, take, ...(signal === undefined ? {} : { signal }) };
+    const bounds = { most, take, ...(signal === undefined ? {} : { signal }) };
     const whole = await ("whole" in body ? body.read(bounds) : readWithin(body, bounds));
     return { whole, room };
   };
@@ -127,19 +118,6 @@ export const createHeldBodies = (): HeldBodies => {
     );
   };
 
-  const clone = (id: number): number => {
-    const body = find(id);
-    if (!isKept(body)) body.readers += 1;
-    return add(body);
-  };
-  const read = async (id: number, signal: AbortSignal): Promise<Whole> => {
-    const body = find(id);
-    bodies.delete(id);
-    if (!isKept(body) && !isSole(body)) return readShared(body);
-    const { whole, room } = await readAll(isKept(body) ? body : body.stream, signal);
-    loan().capture(-room);
-    return whole;
-  };
   const handOver = (id: number): Held | undefined => {
     const body = bodies.get(id);
     bodies.delete(id);
@@ -149,56 +127,37 @@ export const createHeldBodies = (): HeldBodies => {
     isSole(source) ? source.stream : streamOf(source);
 
   return {
-    loan,
     hold: (stream) => add({ stream, readers: 1, shared: undefined }),
     keep: add,
+    clone: (id) => {
+      const body = find(id);
+      if (!isKept(body)) body.readers += 1;
+      return add(body);
+    },
+    read: async (id, signal) => {
+      const body = find(id);
+      bodies.delete(id);
+      if (!isKept(body) && !isSole(body)) return readShared(body);
+      const { whole, room } = await readAll(isKept(body) ? body : body.stream, signal);
+      loan().capture(-room);
+      return whole;
+    },
     take: (id) => {
       const body = handOver(id);
       return body && (isKept(body) ? decodedOf(body) : taken(body));
     },
-    ops: {
-      attach: (given) => {
-        if (lent !== undefined) return;
-        lent = given;
-        given.whenOver(() => {
-          isOver = true;
-          for (const body of bodies.values()) leave(body);
-          bodies.clear();
-        });
-      },
-      // An answer with one that was kept has it as it came.
-      takeBody: (id) => {
-        const body = handOver(id);
-        return body && (isKept(body) ? body.whole() : taken(body));
-      },
-      sync: {
-        "stream-clone": {
-          price: () => BODY_UNITS,
-          call: (argument) => idBytes(clone(readId(argument))),
-        },
-        "stream-cancel": {
-          price: () => BODY_UNITS,
-          call: (argument) => {
-            const body = handOver(readId(argument));
-            if (body !== undefined) leave(body);
-            return null;
-          },
-        },
-      },
-      async: {
-        "stream-bytes": {
-          price: () => BODY_UNITS,
-          call: async (argument, signal) => wholeBytes(await read(readId(argument), signal)),
-        },
-        "stream-text": {
-          price: () => BODY_UNITS,
-          call: async (argument, signal) => {
-            const bytes = wholeBytes(await read(readId(argument), signal));
-            loan().owe(decodePrice(bytes));
-            return lenient.decode(bytes);
-          },
-        },
-      },
+    takeAsItCame: (id) => {
+      const body = handOver(id);
+      return body && (isKept(body) ? body.whole() : taken(body));
+    },
+    drop: (id) => {
+      const body = handOver(id);
+      if (body !== undefined) leave(body);
+    },
+    end: () => {
+      isOver = true;
+      for (const body of bodies.values()) leave(body);
+      bodies.clear();
     },
   };
 };

@@ -2,10 +2,10 @@ import { type AsyncOp, type Capability, OpError } from "../capability.ts";
 import { ABORTED, BROKEN, type EgressFailure } from "../egress/failure.ts";
 import { exceededFetches } from "../exceeded.ts";
 import { StopRun } from "../stop-run.ts";
-import { createHeldBodies, type HeldBodies, MAX_HTTP_BODY_BYTES } from "./held-bodies.ts";
 import { failureError } from "./http-failure.ts";
 import type { HttpAnswer, HttpPowers, HttpRequestBody, HttpSent } from "./http-powers.ts";
 import { type GivenBody, readableHead, readHttpRequest } from "./http-request.ts";
+import { MAX_HTTP_BODY_BYTES, openRunBodies, type RunBodies } from "./run-bodies.ts";
 import { createTurns } from "./turns.ts";
 
 export type { Asker, HttpAnswer, HttpPowers, HttpRequest, HttpRequestBody, HttpSent } from "./http-powers.ts";
@@ -48,7 +48,7 @@ export const http = (
   powers: HttpPowers,
   limits: HttpLimits,
   inputs: readonly Bytes[],
-  bodies: HeldBodies = createHeldBodies(),
+  bodies: RunBodies = openRunBodies(),
 ): Capability => {
   const takeTurn = createTurns(limits.fetchesInFlight);
   let fetches = 0;

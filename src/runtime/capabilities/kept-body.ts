@@ -36,7 +36,11 @@ const ON_ITS_WAY: EgressFailure = {
 
 type Raw = Whole | { readonly kind: "aborted" };
 
-const decoded = async (bytes: Uint8Array<ArrayBuffer>, encoding: string | null, bounds: Bounds): Promise<Whole> => {
+const decoded = async (
+  bytes: Uint8Array<ArrayBuffer>,
+  encoding: string | null,
+  bounds: Bounds,
+): Promise<Whole> => {
   const decoding = contentDecoding(encoding);
   if (decoding.kind === "none") {
     return bounds.take(bytes.length) ? { kind: "bytes", bytes } : { kind: "given-up" };

@@ -1,4 +1,5 @@
-import { extractors, holdBytes, isBuffer, viewBytes } from "./body.guest.ts";
+import { extractors, isBuffer, viewBytes } from "./body.guest.ts";
+import { holdBytes } from "./held.guest.ts";
 import { asOptions, describers, isObject, needs } from "./define.guest.ts";
 import { asText, get, now, subBytes } from "./primordials.guest.ts";
 import { decodeUtf8, encodeUtf8 } from "./utf8.guest.ts";

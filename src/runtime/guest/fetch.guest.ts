@@ -1,5 +1,6 @@
-import { dropHeld, holdStream } from "./body.guest.ts";
-import type { Held } from "./body.guest.ts";
+import { dropHeld } from "./body.guest.ts";
+import { holdStream } from "./held.guest.ts";
+import type { Held } from "./held.guest.ts";
 import { needs } from "./define.guest.ts";
 import { signals } from "./event-target.guest.ts";
 import { freezeHeaders, headersFrom } from "./headers.guest.ts";

@@ -1,5 +1,6 @@
 import { Blob, File, bytesOfBlob, renamed } from "./blob.guest.ts";
-import { extractors, holdBytes } from "./body.guest.ts";
+import { extractors } from "./body.guest.ts";
+import { holdBytes } from "./held.guest.ts";
 import { describers, needs } from "./define.guest.ts";
 import { essence } from "./header-text.guest.ts";
 import { asText } from "./primordials.guest.ts";

@@ -91,19 +91,10 @@ export const startRun = (): void => {
 };
 
 export { AbortController, AbortSignal } from "./abort.guest.ts";
-export {
-  bodyOf,
-  extractBody,
-  heldOf,
-  holdBytes,
-  holdInput,
-  holdText,
-  isBuffer,
-  copyBytes,
-  readBytes,
-  viewBytes,
-} from "./body.guest.ts";
-export type { Extracted, Held } from "./body.guest.ts";
+export { bodyOf, extractBody, heldOf, isBuffer, copyBytes, readBytes, viewBytes } from "./body.guest.ts";
+export { holdBytes, holdInput, holdText } from "./held.guest.ts";
+export type { Extracted } from "./body.guest.ts";
+export type { Held } from "./held.guest.ts";
 export { write as writeLog } from "./console.guest.ts";
 export { defineGlobal, describers, shapeClass } from "./define.guest.ts";
 export { ask, askBytes, bytesOf, cancel, errorNamed, opOfError, settle } from "./door.guest.ts";

@@ -1,17 +1,10 @@
 import { AbortController, AbortSignal } from "./abort.guest.ts";
 import { blobOf } from "./blob.guest.ts";
 import type { Blob } from "./blob.guest.ts";
-import {
-  asBytes,
-  bodyOf,
-  cloneHeld,
-  extractBody,
-  moveHeld,
-  readBytes,
-  readJson,
-  readText,
-} from "./body.guest.ts";
-import type { Body, Held } from "./body.guest.ts";
+import { asBytes, bodyOf, cloneHeld, extractBody, readBytes, readJson, readText } from "./body.guest.ts";
+import { moveHeld } from "./held.guest.ts";
+import type { Body } from "./body.guest.ts";
+import type { Held } from "./held.guest.ts";
 import { asOptions, describers, needs } from "./define.guest.ts";
 import { readForm } from "./form-data.guest.ts";
 import type { FormData } from "./form-data.guest.ts";

@@ -1,16 +1,9 @@
 import { blobOf } from "./blob.guest.ts";
 import type { Blob } from "./blob.guest.ts";
-import {
-  asBytes,
-  bodyOf,
-  cloneHeld,
-  extractBody,
-  holdText,
-  readBytes,
-  readJson,
-  readText,
-} from "./body.guest.ts";
-import type { Body, Held } from "./body.guest.ts";
+import { asBytes, bodyOf, cloneHeld, extractBody, readBytes, readJson, readText } from "./body.guest.ts";
+import { holdText } from "./held.guest.ts";
+import type { Body } from "./body.guest.ts";
+import type { Held } from "./held.guest.ts";
 import { asOptions, describers, needs } from "./define.guest.ts";
 import { readForm } from "./form-data.guest.ts";
 import type { FormData } from "./form-data.guest.ts";

@@ -1,4 +1,5 @@
-import { extractors, holdText } from "./body.guest.ts";
+import { extractors } from "./body.guest.ts";
+import { holdText } from "./held.guest.ts";
 import { describers, isObject, needs } from "./define.guest.ts";
 import { iteratePairs } from "./pair-iterator.guest.ts";
 import { asText, get, isEnumerable, ownKeys } from "./primordials.guest.ts";

@@ -40,7 +40,9 @@ const toForward = (request: Request, sent: Request): ToForward => {
   const { method, url, headers, held } = partsToForward(request);
   // What the sender sent stays on the host, read or not.
   if (held !== null && held.used && held.kind !== "input") {
-    throw badResult(`${ALSO_FORWARDED}, and the body of this one has been read; clone() it before reading it.`);
+    throw badResult(
+      `${ALSO_FORWARDED}, and the body of this one has been read; clone() it before reading it.`,
+    );
   }
   const isChanged = request !== sent || wasChanged(headers);
   const set = namesSet(headers)?.filter((name) => placeOf(OF_THE_SENDER, name) >= 0) ?? null;

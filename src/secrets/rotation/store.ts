@@ -2,45 +2,53 @@ import { and, asc, count, gt, sql } from "drizzle-orm";
 import { type Db, schema } from "../../storage/index.ts";
 import type { Bound, Wrapping } from "../envelope.ts";
 
-const { secrets } = schema;
+const { secrets, signingSecrets } = schema;
+
+/** Every table that holds data keys which a master key wraps. */
+export const SEALED_TABLES = [secrets, signingSecrets] as const;
+export type SealedTable = (typeof SEALED_TABLES)[number];
 
 export type WrappedRow = Bound & Wrapping;
+
+/** What is never sent anywhere has no hosts and no places: it is sealed with none. */
+const termsOf = (table: SealedTable) =>
+  "hosts" in table
+    ? { hosts: sql<string>`${table.hosts}`, places: sql<string>`${table.places}` }
+    : { hosts: sql<string>`'[]'`, places: sql<string>`'[]'` };
 
 /** Of all accounts, by id: those that one of these master keys wraps. */
 export const listWrappedBy = (
   db: Db,
+  table: SealedTable,
   masterKeyIds: readonly string[],
   after: string,
   limit: number,
 ): Promise<readonly WrappedRow[]> =>
   db
     .select({
-      id: secrets.id,
-      accountId: secrets.accountId,
-      version: secrets.version,
-      hosts: secrets.hosts,
-      places: secrets.places,
-      wrapped: secrets.wrapped,
-      masterKeyId: secrets.masterKeyId,
+      id: table.id,
+      accountId: table.accountId,
+      version: table.version,
+      ...termsOf(table),
+      wrapped: table.wrapped,
+      masterKeyId: table.masterKeyId,
     })
-    .from(secrets)
+    .from(table)
     .where(
       and(
-        sql`${secrets.masterKeyId} in (select value from json_each(${JSON.stringify(masterKeyIds)}))`,
-        gt(secrets.id, after),
+        sql`${table.masterKeyId} in (select value from json_each(${JSON.stringify(masterKeyIds)}))`,
+        gt(table.id, after),
       ),
     )
-    .orderBy(asc(secrets.id))
+    .orderBy(asc(table.id))
     .limit(limit);
 
-/** How many secrets each master key wraps. */
+/** How many data keys of a table each master key wraps. */
 export const countByMasterKey = (
   db: Db,
-): Promise<readonly { readonly masterKeyId: string; readonly secrets: number }[]> =>
-  db
-    .select({ masterKeyId: secrets.masterKeyId, secrets: count() })
-    .from(secrets)
-    .groupBy(secrets.masterKeyId);
+  table: SealedTable,
+): Promise<readonly { readonly masterKeyId: string; readonly wrapped: number }[]> =>
+  db.select({ masterKeyId: table.masterKeyId, wrapped: count() }).from(table).groupBy(table.masterKeyId);
 
 export interface NewWrap {
   readonly id: string;
@@ -50,12 +58,17 @@ export interface NewWrap {
 }
 
 /** Only where `was` still stands: a save in between wrapped for itself. Returns how many were written. */
-export const writeWraps = async (db: Db, wraps: readonly NewWrap[], masterKeyId: string): Promise<number> => {
+export const writeWraps = async (
+  db: Db,
+  table: SealedTable,
+  wraps: readonly NewWrap[],
+  masterKeyId: string,
+): Promise<number> => {
   const { meta } = await db
-    .update(secrets)
+    .update(table)
     .set({ wrapped: sql`given.value ->> 'wrapped'`, masterKeyId })
     // One parameter however many: D1 takes a hundred at most.
     .from(sql`json_each(${JSON.stringify(wraps)}) as given`)
-    .where(sql`${secrets.id} = given.value ->> 'id' and ${secrets.wrapped} = given.value ->> 'was'`);
+    .where(sql`${table.id} = given.value ->> 'id' and ${table.wrapped} = given.value ->> 'was'`);
   return meta.changes;
 };

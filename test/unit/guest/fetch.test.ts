@@ -24,7 +24,7 @@ const outcomeOf = async (code: string, server: FakeHttp) => {
 };
 const refused = (call: string): string =>
   `try { await ${call}; return "sent" } catch (error) { return error.name + ": " + error.message }`;
-const URL_ = '"https://api.example.com/a?b=1"';
+const SITE = '"https://api.example.com/a?b=1"';
 
 describe("fetch, as a run has it", () => {
   it("does not exist in a run that is not granted it", async () => {
@@ -40,8 +40,8 @@ describe("fetch, as a run has it", () => {
   it("takes a string, a URL or a Request, and what stands beside it", async () => {
     const server = fake();
     await js(
-      `await fetch(${URL_}); await fetch(new URL(${URL_}));
-       await fetch(new Request(${URL_}, { method: "put", headers: { "x-a": "1" }, body: "x" }), { headers: [["x-b", "2"]], redirect: "manual" });`,
+      `await fetch(${SITE}); await fetch(new URL(${SITE}));
+       await fetch(new Request(${SITE}, { method: "put", headers: { "x-a": "1" }, body: "x" }), { headers: [["x-b", "2"]], redirect: "manual" });`,
       server,
     );
     const plain = { url: "https://api.example.com/a?b=1", encoded: false, timeoutMs: null };
@@ -67,7 +67,7 @@ describe("fetch, as a run has it", () => {
     ['new Blob(["x"], { type: "text/x" })', "text/x", "x"],
   ])("sends %s as a Request does", async (body, type, text) => {
     const server = fake();
-    await js(`await fetch(${URL_}, { method: "POST", body: ${body} })`, server);
+    await js(`await fetch(${SITE}, { method: "POST", body: ${body} })`, server);
     const [seen] = server.seen;
     expect([seen?.text, seen?.from, seen?.headers]).toEqual([
       text,
@@ -79,7 +79,7 @@ describe("fetch, as a run has it", () => {
   it("sends a form with the boundary that its type names", async () => {
     const server = fake();
     await js(
-      `const form = new FormData(); form.set("a", "1"); await fetch(${URL_}, { method: "POST", body: form })`,
+      `const form = new FormData(); form.set("a", "1"); await fetch(${SITE}, { method: "POST", body: form })`,
       server,
     );
     const [, boundary = ""] =
@@ -90,7 +90,7 @@ describe("fetch, as a run has it", () => {
   it("sends the sender's body on without its entering the sandbox", async () => {
     const server = fake();
     const used = await js(
-      `await fetch(${URL_}, { method: "POST", body: request.body }); return [request.bodyUsed, ${refusedText("request.text()")}]`,
+      `await fetch(${SITE}, { method: "POST", body: request.body }); return [request.bodyUsed, ${refusedText("request.text()")}]`,
       server,
     );
     expect(server.seen[0]).toMatchObject({ text: '{"name":"Ada","n":[1,2]}', from: "foreign" });
@@ -111,7 +111,7 @@ describe("fetch, as a run has it", () => {
     }));
     expect(
       await js(
-        `const res = await fetch(${URL_});
+        `const res = await fetch(${SITE});
          return [res instanceof Response, res.status, res.statusText, res.ok, res.url, res.redirected, res.type, [...res.headers],
            res.headers.getSetCookie(), res.bodyUsed, await res.text(), res.bodyUsed, ${refusedText("res.text()")},
            ${refusedText('(async () => res.headers.set("a", "b"))()')}]`,
@@ -145,7 +145,7 @@ describe("fetch, as a run has it", () => {
       ["content-length", "9"],
       ["etag", "x"],
     ] as const;
-    const names = `return [...(await fetch(${URL_})).headers.keys()]`;
+    const names = `return [...(await fetch(${SITE})).headers.keys()]`;
     expect(
       await js(
         names,
@@ -168,7 +168,7 @@ describe("fetch, as a run has it", () => {
     ["blob().then(async (b) => [b.type, await b.text()])", "x", ["text/x", "x"]],
   ])("reads a body by %s", async (call, body, read) => {
     const server = fake(() => ({ headers: [["content-type", "text/x"]], body }));
-    expect(await js(`return (await fetch(${URL_})).${call}`, server)).toEqual(read);
+    expect(await js(`return (await fetch(${SITE})).${call}`, server)).toEqual(read);
   });
 
   it("reads a form", async () => {
@@ -176,21 +176,21 @@ describe("fetch, as a run has it", () => {
       headers: [["content-type", "application/x-www-form-urlencoded"]],
       body: "a=1&b=2",
     }));
-    expect(await js(`return [...(await (await fetch(${URL_})).formData())]`, server)).toEqual([
+    expect(await js(`return [...(await (await fetch(${SITE})).formData())]`, server)).toEqual([
       ["a", "1"],
       ["b", "2"],
     ]);
   });
 
   it("reads a body as one chunk, and an absent one as nothing", async () => {
-    const chunks = `const all = []; for await (const chunk of (await fetch(${URL_})).body) all.push(chunk.length); return all`;
+    const chunks = `const all = []; for await (const chunk of (await fetch(${SITE})).body) all.push(chunk.length); return all`;
     expect(
       await js(
         chunks,
         fake(() => ({ body: ["ab", "c"] })),
       ),
     ).toEqual([3]);
-    const none = `const res = await fetch(${URL_}); return [res.body, await res.text(), res.bodyUsed]`;
+    const none = `const res = await fetch(${SITE}); return [res.body, await res.text(), res.bodyUsed]`;
     expect(
       await js(
         none,
@@ -203,21 +203,21 @@ describe("fetch, as a run has it", () => {
     const server = fake(() => ({ body: ["ab", "c"] }));
     expect(
       await js(
-        `const one = await fetch(${URL_}); const two = one.clone(); const three = two.clone();
+        `const one = await fetch(${SITE}); const two = one.clone(); const three = two.clone();
          const texts = await Promise.all([two.text(), one.json().catch((e) => e.name)]);
          return [...texts, two.url === one.url, await three.text()]`,
         server,
       ),
     ).toEqual(["abc", "SyntaxError", true, "abc"]);
     expect(server.cancelled()).toBe(0);
-    await js(`const res = await fetch(${URL_}); res.clone(); await fetch(${URL_})`, server);
+    await js(`const res = await fetch(${SITE}); res.clone(); await fetch(${SITE})`, server);
     expect(server.cancelled()).toBe(2);
   });
 
   it("passes a body on to another server without its entering the sandbox", async () => {
     const server = fake(() => ({ body: ["from ", "one"] }));
     const passed = await js(
-      `const { body } = await fetch(${URL_});
+      `const { body } = await fetch(${SITE});
        await fetch("https://b.example.com/", { method: "POST", body });
        return ${refusedText('fetch("https://c.example.com/", { method: "POST", body })')}`,
       server,
@@ -238,15 +238,15 @@ describe("fetch, as a run has it", () => {
         most = Math.max(most, busy);
         await new Promise((resolve) => setTimeout(resolve, 5));
         busy -= 1;
-        return {} as never;
+        return {};
       },
       { fetches: 6, fetchesInFlight: 2 },
     );
     expect(
-      await js(`return (await Promise.all(Array.from({ length: 6 }, () => fetch(${URL_})))).length`, server),
+      await js(`return (await Promise.all(Array.from({ length: 6 }, () => fetch(${SITE})))).length`, server),
     ).toBe(6);
     expect([most, server.seen.length]).toEqual([2, 6]);
-    const { outcome } = await outcomeOf(`for (;;) await fetch(${URL_}).catch(() => {})`, server);
+    const { outcome } = await outcomeOf(`for (;;) await fetch(${SITE}).catch(() => {})`, server);
     expect(outcome).toMatchObject({ kind: "exceeded", limit: "calls", limitValue: 6 });
   });
 });
@@ -269,11 +269,11 @@ describe("a body that is answered", () => {
   it("never enters the sandbox", async () => {
     const server = fake(() => ({ status: 201, headers: [["x-a", "1"]], body: ["ab", "c"] }));
     const answered = { kind: "response", status: 201, headers: [["x-a", "1"]], body: "abc" };
-    expect(await whole(`return fetch(${URL_})`, server)).toMatchObject(answered);
+    expect(await whole(`return fetch(${SITE})`, server)).toMatchObject(answered);
     expect(
-      await whole(`const res = await fetch(${URL_}); return new Response(res.body, res)`, server),
+      await whole(`const res = await fetch(${SITE}); return new Response(res.body, res)`, server),
     ).toMatchObject(answered);
-    expect(await whole(`return { body: (await fetch(${URL_})).body }`, server)).toMatchObject({
+    expect(await whole(`return { body: (await fetch(${SITE})).body }`, server)).toMatchObject({
       kind: "reply",
       body: "abc",
     });
@@ -282,27 +282,27 @@ describe("a body that is answered", () => {
 
   it("is read to its end although the run is over, and a clone of it was not", async () => {
     const server = fake(() => ({ body: ["ab", "c"] }));
-    expect((await whole(`const res = await fetch(${URL_}); res.clone(); return res`, server)).body).toBe(
+    expect((await whole(`const res = await fetch(${SITE}); res.clone(); return res`, server)).body).toBe(
       "abc",
     );
     expect(
-      (await whole(`const res = await fetch(${URL_}); void res.clone().text(); return res`, server)).body,
+      (await whole(`const res = await fetch(${SITE}); void res.clone().text(); return res`, server)).body,
     ).toBe("abc");
     expect(
-      (await whole(`const res = await fetch(${URL_}); await res.clone().text(); return res`, server)).body,
+      (await whole(`const res = await fetch(${SITE}); await res.clone().text(); return res`, server)).body,
     ).toBe("abc");
   });
 
   it("is refused once it has been read", async () => {
     const { outcome } = await outcomeOf(
-      `const res = await fetch(${URL_}); await res.text(); return res`,
+      `const res = await fetch(${SITE}); await res.text(); return res`,
       fake(),
     );
     expect(outcome).toMatchObject({ kind: "unusable", reason: "bad-result" });
   });
 
   it("can be what an expression answers with", async () => {
-    const code = `(async () => ({ body: (await fetch(${URL_})).body }))()`;
+    const code = `(async () => ({ body: (await fetch(${SITE})).body }))()`;
     const { answer } = await run("expression", code, { grants: [fake().grant()] }).answer;
     if (answer?.kind !== "reply" || !answer.body || !("stream" in answer.body)) throw new Error("no stream");
     expect(await new Response(answer.body.stream).text()).toBe("hello");
@@ -313,10 +313,10 @@ describe("a fetch that fails", () => {
   it.each([
     ["no URL", '"/a"', "TypeError: Invalid URL"],
     ["credentials", '"https://u:p@a.example/"', "TypeError: A request's URL holds no credentials."],
-    ["a method that is none", `${URL_}, { method: "a b" }`, 'TypeError: Invalid method: "a b"'],
-    ["a body with GET", `${URL_}, { body: "x" }`, "TypeError: A GET request has no body."],
-    ["a redirect that is none", `${URL_}, { redirect: "x" }`, "TypeError: redirect is one of"],
-    ["a signal that is none", `${URL_}, { signal: 1 }`, "TypeError: "],
+    ["a method that is none", `${SITE}, { method: "a b" }`, 'TypeError: Invalid method: "a b"'],
+    ["a body with GET", `${SITE}, { body: "x" }`, "TypeError: A GET request has no body."],
+    ["a redirect that is none", `${SITE}, { redirect: "x" }`, "TypeError: redirect is one of"],
+    ["a signal that is none", `${SITE}, { signal: 1 }`, "TypeError: "],
     ["nothing", "", "TypeError: 1 argument is needed"],
   ])("for %s rejects before anything is sent", async (_, args, message) => {
     const server = fake();
@@ -331,25 +331,25 @@ describe("a fetch that fails", () => {
   ] as const)("with %s says so as a catchable error in the script's own lines", async (kind, told) => {
     const message = told.slice(told.indexOf(" ") + 1);
     const server = fake(() => failing(kind, message));
-    expect(await js(refused(`fetch(${URL_})`), server)).toBe(told);
+    expect(await js(refused(`fetch(${SITE})`), server)).toBe(told);
     expect(
-      await js(`return fetch(${URL_}).catch((e) => [e instanceof Error, /script:1:/.test(e.stack)])`, server),
+      await js(`return fetch(${SITE}).catch((e) => [e instanceof Error, /script:1:/.test(e.stack)])`, server),
     ).toEqual([true, true]);
   });
 
   it("in the middle of the body rejects whoever reads it", async () => {
     const broken = new EgressError({ kind: "broken", message: "Upstream request failed" });
     const server = fake(() => ({ body: ["ab", broken] }));
-    expect(await js(refused(`(await fetch(${URL_})).json()`), server)).toBe(
+    expect(await js(refused(`(await fetch(${SITE})).json()`), server)).toBe(
       "TypeError: Upstream request failed",
     );
-    const both = `const a = await fetch(${URL_}); const b = a.clone(); return (await Promise.allSettled([a.text(), b.text()])).map((r) => r.reason.message)`;
+    const both = `const a = await fetch(${SITE}); const b = a.clone(); return (await Promise.allSettled([a.text(), b.text()])).map((r) => r.reason.message)`;
     expect(await js(both, server)).toEqual(["Upstream request failed", "Upstream request failed"]);
   });
 
   it("because headers are without end is told as the other server's fault", async () => {
     const server = fake(() => ({ headers: [["x", "y".repeat(300_000)]] }));
-    expect(await js(refused(`fetch(${URL_})`), server)).toContain("Upstream request failed: ");
+    expect(await js(refused(`fetch(${SITE})`), server)).toContain("Upstream request failed: ");
     expect(server.cancelled()).toBe(1);
   });
 
@@ -366,7 +366,7 @@ describe("a fetch that fails", () => {
       { highWaterMark: 0 },
     );
     const told = await js(
-      refused(`(await fetch(${URL_})).bytes()`),
+      refused(`(await fetch(${SITE})).bytes()`),
       fake(() => ({ body: endless })),
     );
     expect([told, pulled]).toEqual(["TypeError: Upstream response body too large", 11]);
@@ -381,12 +381,12 @@ describe("a signal", () => {
 
   it("that is aborted keeps the request from being sent", async () => {
     const server = fake();
-    expect(await js(refused(`fetch(${URL_}, { signal: AbortSignal.abort() })`), server)).toContain(
+    expect(await js(refused(`fetch(${SITE}, { signal: AbortSignal.abort() })`), server)).toContain(
       "AbortError",
     );
     expect(
       await js(
-        `const reason = { mine: 1 }; return fetch(${URL_}, { signal: AbortSignal.abort(reason) }).catch((e) => e === reason)`,
+        `const reason = { mine: 1 }; return fetch(${SITE}, { signal: AbortSignal.abort(reason) }).catch((e) => e === reason)`,
         server,
       ),
     ).toBe(true);
@@ -403,7 +403,7 @@ describe("a signal", () => {
       await js(
         `const c = new AbortController(); const reason = new Error("mine"); const { stack } = reason;
          setTimeout(() => c.abort(reason), 1);
-         return fetch(${URL_}, { signal: c.signal }).catch((e) => [e === reason, e.stack === stack])`,
+         return fetch(${SITE}, { signal: c.signal }).catch((e) => [e === reason, e.stack === stack])`,
         server,
       ),
     ).toEqual([true, true]);
@@ -411,12 +411,12 @@ describe("a signal", () => {
   });
 
   it("may be a timeout, or of a Request", async () => {
-    expect(await js(refused(`fetch(${URL_}, { signal: AbortSignal.timeout(2) })`), fake(never))).toContain(
+    expect(await js(refused(`fetch(${SITE}, { signal: AbortSignal.timeout(2) })`), fake(never))).toContain(
       "TimeoutError",
     );
     expect(
       await js(
-        `const c = new AbortController(); const r = new Request(${URL_}, { signal: c.signal }); setTimeout(() => c.abort(), 1); ${refused("fetch(r)")}`,
+        `const c = new AbortController(); const r = new Request(${SITE}, { signal: c.signal }); setTimeout(() => c.abort(), 1); ${refused("fetch(r)")}`,
         fake(never),
       ),
     ).toContain("AbortError");
@@ -424,7 +424,7 @@ describe("a signal", () => {
 
   it("ends a body that is being read, and one that is not read yet", async () => {
     const stalled = new ReadableStream<Uint8Array>({}, { highWaterMark: 0 });
-    const read = `const c = new AbortController(); const res = await fetch(${URL_}, { signal: c.signal });
+    const read = `const c = new AbortController(); const res = await fetch(${SITE}, { signal: c.signal });
       setTimeout(() => c.abort(), 1); ${refused("res.text()")}`;
     expect(
       await js(
@@ -433,7 +433,7 @@ describe("a signal", () => {
       ),
     ).toContain("AbortError");
     const server = fake();
-    const unread = `const c = new AbortController(); const res = await fetch(${URL_}, { signal: c.signal }); c.abort(); ${refused("res.text()")}`;
+    const unread = `const c = new AbortController(); const res = await fetch(${SITE}, { signal: c.signal }); c.abort(); ${refused("res.text()")}`;
     expect(await js(unread, server)).toContain("AbortError");
     expect(server.cancelled()).toBe(1);
   });
@@ -443,23 +443,23 @@ describe("an error of the host's that ends the run", () => {
   const server = () => fake(() => failing("timeout", "Upstream request timed out"));
 
   it.each([
-    ["is thrown as it is", `await fetch(${URL_})`],
-    ["is caught, and thrown again", `try { await fetch(${URL_}) } catch (e) { throw e }`],
+    ["is thrown as it is", `await fetch(${SITE})`],
+    ["is caught, and thrown again", `try { await fetch(${SITE}) } catch (e) { throw e }`],
     [
       "is made to say something else",
-      `try { await fetch(${URL_}) } catch (e) { e.message = "x"; e.name = "y"; throw e }`,
+      `try { await fetch(${SITE}) } catch (e) { e.message = "x"; e.name = "y"; throw e }`,
     ],
-    ["comes through other promises", `await Promise.all([1, fetch(${URL_})])`],
+    ["comes through other promises", `await Promise.all([1, fetch(${SITE})])`],
   ])("tells whose fault it was, when it %s", async (_, code) => {
     expect((await outcomeOf(code, server())).outcome).toMatchObject({ kind: "threw", upstream: "timeout" });
   });
 
   it.each([
-    ["another that says the same", `await fetch(${URL_}).catch((e) => { throw new TypeError(e.message) })`],
-    ["one that inherits from it", `await fetch(${URL_}).catch((e) => { throw Object.create(e) })`],
-    ["a proxy of it", `await fetch(${URL_}).catch((e) => { throw new Proxy(e, {}) })`],
-    ["one that holds it", `await fetch(${URL_}).catch((cause) => { throw new Error("x", { cause }) })`],
-    ["a clone of it", `await fetch(${URL_}).catch((e) => { throw structuredClone(e) })`],
+    ["another that says the same", `await fetch(${SITE}).catch((e) => { throw new TypeError(e.message) })`],
+    ["one that inherits from it", `await fetch(${SITE}).catch((e) => { throw Object.create(e) })`],
+    ["a proxy of it", `await fetch(${SITE}).catch((e) => { throw new Proxy(e, {}) })`],
+    ["one that holds it", `await fetch(${SITE}).catch((cause) => { throw new Error("x", { cause }) })`],
+    ["a clone of it", `await fetch(${SITE}).catch((e) => { throw structuredClone(e) })`],
   ])("is not %s", async (_, code) => {
     const { outcome } = await outcomeOf(code, server());
     expect([outcome.kind, "upstream" in outcome]).toEqual(["threw", false]);
@@ -473,7 +473,7 @@ describe("an error of the host's that ends the run", () => {
     ["not-allowed-secret", undefined],
   ] as const)("of the kind %s is %s", async (kind, upstream) => {
     const { outcome } = await outcomeOf(
-      `await fetch(${URL_})`,
+      `await fetch(${SITE})`,
       fake(() => failing(kind, "x")),
     );
     expect(Reflect.get(outcome, "upstream")).toBe(upstream);
@@ -482,7 +482,7 @@ describe("an error of the host's that ends the run", () => {
   it("may be that of a body", async () => {
     const late = new EgressError({ kind: "timeout", message: "Upstream request timed out" });
     const { outcome } = await outcomeOf(
-      `await (await fetch(${URL_})).text()`,
+      `await (await fetch(${SITE})).text()`,
       fake(() => ({ body: [late] })),
     );
     expect(outcome).toMatchObject({ kind: "threw", upstream: "timeout" });
@@ -512,7 +512,7 @@ describe("op_proxy_request", () => {
 
   it("has its defaults, and never follows", async () => {
     const server = fake(() => ({ status: 302, headers: [["location", "/x"]], body: null }));
-    expect(await proxy(`{ url: ${URL_} }`, server)).toEqual({
+    expect(await proxy(`{ url: ${SITE} }`, server)).toEqual({
       statusCode: 302,
       headers: { location: "/x" },
       body: "",
@@ -535,10 +535,10 @@ describe("op_proxy_request", () => {
   it("sends bytes as a list or as they lie, headers and a timeout", async () => {
     const server = fake();
     await proxy(
-      `{ url: ${URL_}, method: "PUT", body: [97, 98], headers: { "X-A": "1" }, timeout: 50 }`,
+      `{ url: ${SITE}, method: "PUT", body: [97, 98], headers: { "X-A": "1" }, timeout: 50 }`,
       server,
     );
-    await proxy(`{ url: ${URL_}, method: "PUT", body: new Uint8Array([99]), decompress: false }`, server);
+    await proxy(`{ url: ${SITE}, method: "PUT", body: new Uint8Array([99]), decompress: false }`, server);
     expect(server.seen).toMatchObject([
       { method: "PUT", text: "ab", headers: [["X-A", "1"]], timeoutMs: 50 },
       { text: "c", encoded: true },
@@ -554,7 +554,7 @@ describe("op_proxy_request", () => {
     ] as const;
     expect(
       await proxy(
-        `{ url: ${URL_} }`,
+        `{ url: ${SITE} }`,
         fake(() => ({ headers, decoded: true })),
       ),
     ).toMatchObject({
@@ -565,7 +565,7 @@ describe("op_proxy_request", () => {
       Reflect.get(
         Object(
           await proxy(
-            `{ url: ${URL_} }`,
+            `{ url: ${SITE} }`,
             fake(() => ({ headers, decoded: false })),
           ),
         ),
@@ -575,7 +575,7 @@ describe("op_proxy_request", () => {
   });
 
   it("takes insecure, and says that it changes nothing", async () => {
-    expect(await proxy(`{ url: ${URL_}, insecure: true }`, fake())).toMatchObject({
+    expect(await proxy(`{ url: ${SITE}, insecure: true }`, fake())).toMatchObject({
       logs: [["warn", expect.stringContaining("certificates are always verified")]],
     });
   });
@@ -584,7 +584,7 @@ describe("op_proxy_request", () => {
     const message = "Upstream request timed out";
     expect(
       await proxy(
-        `{ url: ${URL_} }`,
+        `{ url: ${SITE} }`,
         fake(() => failing("timeout", message)),
       ),
     ).toEqual([message]);
@@ -593,10 +593,10 @@ describe("op_proxy_request", () => {
   it.each([
     ["undefined", "it is given undefined"],
     ["{}", "url is undefined"],
-    [`{ url: ${URL_}, headers: [] }`, "headers is an array"],
-    [`{ url: ${URL_}, headers: { a: 1 } }`, "the header a is a number"],
-    [`{ url: ${URL_}, body: "text" }`, "body is a string"],
-    [`{ url: ${URL_}, timeout: NaN }`, "timeout is NaN"],
+    [`{ url: ${SITE}, headers: [] }`, "headers is an array"],
+    [`{ url: ${SITE}, headers: { a: 1 } }`, "the header a is a number"],
+    [`{ url: ${SITE}, body: "text" }`, "body is a string"],
+    [`{ url: ${SITE}, timeout: NaN }`, "timeout is NaN"],
   ])("refuses %s", async (given, message) => {
     expect(String(await proxy(given, fake()))).toContain(message);
   });

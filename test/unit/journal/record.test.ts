@@ -32,7 +32,7 @@ const runWith = (
 });
 
 const answered = (more: Partial<Answered> = {}): Answered => ({
-  responder: { id: "rsp_1", keep: 50 },
+  responder: { id: "rsp_1", keep: 50, notify: null },
   account: { id: "acc_1", limits: LIMITS },
   hit: {
     requestId: "exc_1",
@@ -102,15 +102,35 @@ describe("what is recorded of a hit", () => {
       kept: true,
       rules: { keep: 50, maxBytes: 1_000_000 },
       lost: 0,
+      notify: null,
     });
   });
 
   it("is nothing, without a call, where nothing is kept", async () => {
-    expect(await recorded({ responder: { id: "rsp_1", keep: 0 } })).toEqual([]);
+    expect(await recorded({ responder: { id: "rsp_1", keep: 0, notify: null } })).toEqual([]);
+  });
+
+  it("is the head alone, to be told of and not kept, where nothing is kept and somebody notified", async () => {
+    const notify = { on: "hits", every: "5m" } as const;
+    const [entry] = await recorded({ responder: { id: "rsp_1", keep: 0, notify } });
+    expect(entry).toMatchObject({ kept: false, notify: { responderId: "rsp_1", rule: notify, hops: 0 } });
+    expect(entry?.exchange.request.body).toEqual({ bytes: null, size: 20, truncated: true });
+    expect(entry?.rules.keep).toBe(0);
+  });
+
+  it("is told of only where somebody wants to know", async () => {
+    const notify = { on: "failures", every: "5m" } as const;
+    const responder = { id: "rsp_1", keep: 0, notify };
+    expect(await recorded({ responder })).toEqual([]);
+    expect(await recorded({ responder, run: runWith(null, CPU) })).toMatchObject([
+      { notify: { rule: notify } },
+    ]);
+    const kept = await recorded({ responder: { ...responder, keep: 5 } });
+    expect(kept).toMatchObject([{ kept: true, notify: null }]);
   });
 
   it("is what the plan allows, whatever was once saved", async () => {
-    const [entry] = await recorded({ responder: { id: "rsp_1", keep: 5_000 } });
+    const [entry] = await recorded({ responder: { id: "rsp_1", keep: 5_000, notify: null } });
     expect(entry?.rules.keep).toBe(100);
   });
 

@@ -58,6 +58,7 @@ const newWorld = () => {
     remove: unasked,
     clear: unasked,
     metrics: unasked,
+    notices: unasked,
     erase: unasked,
     follow: async (after, _filter, limit, waitMs) => {
       follows.push({ after, waitMs });

@@ -52,6 +52,7 @@ const mockOf = async (
       remove: notHere,
       clear: notHere,
       metrics: notHere,
+      notices: notHere,
       erase: notHere,
       ...log,
     }),

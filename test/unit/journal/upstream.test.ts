@@ -27,7 +27,7 @@ const recorded = async (more: Partial<Answered> = {}): Promise<Entry> => {
     warn: () => undefined,
   });
   await recorder.record({
-    responder: { id: "rsp_1", keep: 50 },
+    responder: { id: "rsp_1", keep: 50, notify: null },
     account: { id: "acc_1", limits: { journalKeep: 100, journalBodyBytes: 10, journalBytes: 1_000_000 } },
     hit: hitOf(),
     refusedBytes: 0,
