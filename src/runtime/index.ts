@@ -1,5 +1,5 @@
 /** The sandbox: guest code under limits, knowing nothing of webhooks. */
-export { type Capability, type AsyncOp, OpError, type SyncOp } from "./capability.ts";
+export { type Capability, type AsyncOp, OpError, type SyncOp, type UpstreamFault } from "./capability.ts";
 export { base64Codec } from "./capabilities/base64.ts";
 export { subtleCrypto } from "./capabilities/crypto.ts";
 export { encoding } from "./capabilities/encoding.ts";
