@@ -38,7 +38,7 @@ const NOTHING = new Uint8Array(0);
 
 const ranOf = ({ outcome, answer }: Executed): Ran => {
   const ending = outcome.kind === "exceeded" ? `exceeded ${outcome.limit}` : outcome.kind;
-  if (answer === null || answer.kind === "none") {
+  if (answer === null || answer.kind === "none" || answer.kind === "forward") {
     const why = "error" in outcome ? utf8(`${outcome.error?.name}: ${outcome.error?.message}`) : NOTHING;
     return { ending, status: 0, body: why };
   }

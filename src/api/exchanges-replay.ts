@@ -57,8 +57,9 @@ const effects = z
   .openapi({
     default: "refused",
     description:
-      "Of a `dry` replay, which sends nothing: a request of the script's fails, whichever is given, since what other servers " +
-      "answered is not recorded, and what would be forwarded to an upstream is a 409. The script's state is read as it is now.",
+      "Of a `dry` replay: whether what reaches outside is refused, or answered as it was recorded. It sends nothing: a request " +
+      "of the script's fails, whichever is given, since what other servers answered is not recorded, and what would be " +
+      "forwarded to an upstream is a 409. The script's state is read as it is now.",
   });
 
 const urlFault = (message: string): ApiProblem =>

@@ -8,7 +8,7 @@ import { captureHead, captureWhole } from "./capture.ts";
 import { type Asked, hookEvent, type Trace } from "./event.ts";
 import { type HookLocation, type Hosts, locate, MAX_PATH_LENGTH, pathFault } from "./locate.ts";
 import { refusalOf } from "./problems.ts";
-import { rawRequest } from "./raw.ts";
+import { copyToSend, rawRequest, withBody } from "./raw.ts";
 import { answered, type Sent, sentForwarded, sentProblem, sentReply } from "./sent.ts";
 
 /** What the edge may do: read routes, have a hit answered, and tell of it afterwards. Never the database. */
@@ -61,9 +61,9 @@ export const handle = async (request: Request, deps: EdgeDeps): Promise<Response
   const answeredAt = deps.now();
   if (trace.asked !== undefined) deps.defer(deps.record(answered(trace.asked, sent, answeredAt, fault)));
   // A script may read the body for as long as it runs, and a stream goes on; what waits to be recorded has a bound of its own.
-  const end = trace.asked?.run?.end ?? trace.asked?.forwarding?.end;
-  if (end === undefined) trace.release?.();
-  else deps.defer(end.finally(trace.release));
+  const ends = [trace.asked?.run?.end, trace.asked?.forwarding?.end].filter((end) => end !== undefined);
+  if (ends.length === 0) trace.release?.();
+  else deps.defer(Promise.all(ends).finally(trace.release));
   deps.logEvent(hookEvent(trace, sent.response, answeredAt));
   return sent.response;
 };
@@ -103,8 +103,10 @@ const pass = async (request: Request, at: HookLocation, deps: EdgeDeps, trace: T
   trace.release = room.release;
   const arrival = { ...trace, hops };
   const head = captureHead(request, at, arrival, deps.adminToken);
-  // What is only passed on is not read.
+  // What is only passed on is not read; what a script may read is, and goes on as it was read.
   const streams = responder.upstream !== null && responder.program === null;
+  const sendable = streams ? request : copyToSend(request);
+  const passed = responder.upstream === null ? null : rawRequest(sendable, at, deps.adminToken, room.take);
   const { hit, refused } = streams
     ? { hit: head, refused: null }
     : await captureWhole(request, head, account.limits, room.take);
@@ -121,7 +123,7 @@ const pass = async (request: Request, at: HookLocation, deps: EdgeDeps, trace: T
   if (refused !== null) return refused.rejection;
   if (!streams) trace.requestBytes = hit.body?.length ?? 0;
 
-  const raw = streams ? rawRequest(request, at, deps.adminToken, room.take) : null;
+  const raw = passed === null || streams ? passed : withBody(passed, hit.body);
   const { ending, run, forwarding } = await deps.respond({ responder, params, account }, granted, hit, raw);
   trace.outcome = run?.outcome ?? forwarding?.report().outcome ?? "static";
   trace.asked = { ...asked, run, forwarding };

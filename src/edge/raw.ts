@@ -13,6 +13,16 @@ const bodyOf = (request: Request): RawBody | null => {
     : { kind: "stream", stream, length };
 };
 
+/** What is sent of a request that is also read: the body of a GET goes on only with the request that it came with. */
+export const copyToSend = (request: Request): Request =>
+  request.body !== null && (request.method === "GET" || request.method === "HEAD")
+    ? request.clone()
+    : request;
+
+/** …whose body has been read since. */
+export const withBody = (raw: RawRequest, body: Uint8Array<ArrayBuffer> | null): RawRequest =>
+  body === null || raw.body?.kind === "request" ? raw : { ...raw, body: { kind: "bytes", bytes: body } };
+
 /** A request for whom it is passed on to, not a byte of its body read: the headers that `capture` leaves out are left out here too. */
 export const rawRequest = (
   request: Request,

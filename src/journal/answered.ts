@@ -4,14 +4,13 @@ import type { HeaderPairs } from "../lib/headers.ts";
 import {
   type ForwardOutcome,
   type Forwarding,
-  forwardView,
   type Hit,
   type LegBody,
   type Legs,
   type Redact,
   type ResponderRun,
+  hitView,
   type RunView,
-  runView,
 } from "../responders/index.ts";
 import { cutBody } from "./cut-body.ts";
 import { type Exchange, hasFailed, type KeptBody } from "./exchange.ts";
@@ -64,14 +63,14 @@ const FAULT: RunView["outcome"] = {
   },
 };
 
-/** `ran` is the outcome of the whole run, what it did after its answer included; `forwarded` that of a hit without one. */
+/** `ran` is the outcome of the whole run, what it did after its answer included; `forwarded` that at the upstream. */
 export const runOf = (
   { fault, run }: Answered,
   ran: ResponderRun["outcome"] | null,
   forwarded: ForwardOutcome | null,
 ): RunView => {
-  if (fault) return { ...runView(null), outcome: FAULT };
-  return ran === null && forwarded !== null ? forwardView(forwarded) : runView(ran, run?.egress());
+  if (fault) return { ...hitView(null, null), outcome: FAULT };
+  return hitView(ran && { outcome: ran, egress: run?.egress() ?? [] }, forwarded);
 };
 
 /** What is recorded of a hit. `nothing`: it is counted only. */

@@ -30,7 +30,7 @@ import type { Trial } from "./manage/try.ts";
 import type { TrialRequest } from "./manage/trial-hit.ts";
 import { updateResponder } from "./manage/update.ts";
 import type { Hit } from "./hit.ts";
-import type { ForwardDeps } from "./proxy/forward.ts";
+import type { ForwardDeps } from "./proxy/start-leg.ts";
 import type { RawRequest } from "./proxy/raw-request.ts";
 import { parseJson } from "./read.ts";
 import { respond } from "./respond.ts";

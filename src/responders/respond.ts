@@ -1,41 +1,38 @@
 import type { TierLimits } from "../accounts/index.ts";
-import { http, kv, type KvStore, NO_FIGURES } from "../runtime/index.ts";
-import { shareOf } from "../scripts/index.ts";
+import type { Reserve } from "../runtime/index.ts";
+import type { Execute, Program, ScriptWishes } from "../scripts/index.ts";
 import { namesInTemplate } from "../secrets/index.ts";
-import type { Execute, Program, ScriptAnswer, ScriptWishes } from "../scripts/index.ts";
+import { answered, bodyBytes } from "./answered.ts";
 import { bytesOf } from "./body.ts";
-import { failureOf } from "./failure.ts";
-import type { Failure } from "./failure.ts";
-import { type EgressGranted, reachOf } from "./egress/granted.ts";
+import type { EgressGranted } from "./egress/granted.ts";
 import type { EgressEntry } from "./egress/log.ts";
-import { type EgressDeps, openRunEgress } from "./egress/powers.ts";
 import { wholeAnswer } from "./egress/whole-answer.ts";
-import type { Hit, Rejection, Reply } from "./hit.ts";
+import type { Failure } from "./failure.ts";
+import { failureOf } from "./failure.ts";
 import { fillResponse } from "./grants/fill-response.ts";
 import type { RoutedSecrets } from "./grants/grant.ts";
 import type { HitGrants } from "./grants/hit-grants.ts";
-import { prepareRun, type RunSecretsDeps } from "./grants/run-secrets.ts";
-import { layOver } from "./lay-over.ts";
-import { forward, type ForwardDeps } from "./proxy/forward.ts";
+import type { Hit, Rejection, Reply } from "./hit.ts";
+import { respondHooked } from "./hooks/respond-hooked.ts";
+import { forward } from "./proxy/forward.ts";
 import type { Forwarded } from "./proxy/forwarded.ts";
+import { hasAnswer } from "./proxy/has-answer.ts";
 import { type RawRequest, rawOfHit } from "./proxy/raw-request.ts";
 import type { Forwarding } from "./proxy/report.ts";
+import type { ForwardDeps } from "./proxy/start-leg.ts";
 import type { Upstream } from "./proxy/upstream.ts";
 import { type Content, OVERTAKEN } from "./routing/content.ts";
 import type { Params } from "./routing/match.ts";
 import type { DefaultResponse, RoutedProgram, RoutedResponse } from "./routing/routes.ts";
-import { kvLimits, type RunOfState } from "./state/run-state.ts";
+import { prepareScript, type RunScriptDeps, startScript, stopped } from "./run-script.ts";
 
 /** The outcome of a script's run, with its figures. */
 export type Outcome = Awaited<ReturnType<Execute>["end"]>;
 
-export interface RespondDeps extends RunSecretsDeps, EgressDeps, ForwardDeps {
-  readonly execute: Execute;
+export interface RespondDeps extends RunScriptDeps, ForwardDeps {
   /** `undefined`: the responder is gone, or has none any more. */
   readonly loadProgram: Content<Program>["load"];
   readonly loadResponse: Content<DefaultResponse>["load"];
-  /** The state that a run of the responder's script sees. */
-  readonly stateFor: (run: RunOfState) => KvStore;
 }
 
 /** What a responder was matched with, and under whose limits it answers. */
@@ -80,38 +77,12 @@ export interface ResponderRun {
   readonly egress: () => readonly EgressEntry[];
 }
 
-const NOTHING_SENT = (): readonly EgressEntry[] => [];
-
 /** A default response as it goes out. */
 export const replyOf = ({ status, headers, body }: DefaultResponse): Reply => ({
   status,
   headers,
   body: bytesOf(body) ?? null,
 });
-
-/** `passed`: what the script passed on unread. */
-const answered = (answer: ScriptAnswer, base: Reply, hit: Hit, passed: Reply["body"]): Reply => {
-  const bodyOf = (body: Extract<ScriptAnswer, { kind: "response" }>["body"]): Reply["body"] => {
-    if (body === null || body instanceof Uint8Array) return body;
-    return "stream" in body ? passed : hit.body;
-  };
-  switch (answer.kind) {
-    case "none":
-      return base;
-    case "response":
-      return { status: answer.status, headers: answer.headers, body: bodyOf(answer.body) };
-    case "reply":
-      return layOver(base, answer, bodyOf);
-  }
-};
-
-/** A run that was not begun: its owner is told why, its sender that it failed. */
-const stopped = (name: string, message: string): Responded => {
-  const error = { name, message, stack: "", line: null, column: null };
-  const outcome: Outcome = { kind: "threw", error, ...NO_FIGURES };
-  const run = { outcome, end: Promise.resolve(outcome), wishes: null, egress: NOTHING_SENT };
-  return { ending: failureOf(outcome), run, forwarding: null };
-};
 
 const needsSecrets = ({ interpolate, upstream }: Matched["responder"], hasProgram: boolean): boolean =>
   hasProgram ||
@@ -174,45 +145,21 @@ export const respond = async (
   if (program === undefined) {
     return { ending: { kind: "reply", reply: base }, run: null, forwarding: null };
   }
-  const { hit, secrets } = prepareRun(deps, account.id, granted, received);
-  const { requestId, method, url, path, rawQuery, headers, body, client, replay } = hit;
-  const { id, name } = responder;
-  const { limits } = account;
-  const state = { responderId: id, requestId, limits };
-  const caller = { hops: hit.hops, reach: reachOf(responder.egress) };
-  const sender = { accountId: account.id, caller, granted };
-  const egress = caller.reach.kind === "none" ? null : openRunEgress(deps, sender);
-  const execution = deps.execute({
-    program,
-    input: {
-      requestId,
-      method,
-      url,
-      path,
-      rawQuery,
-      headers,
-      body,
-      client,
-      params,
-      responder: { id, name },
-      ...(replay === undefined ? {} : { replay: { of: replay.of, at: replay.at } }),
-    },
-    limits,
-    share: shareOf(account, id),
-    grants: [
-      ...(responder.kv ? [kv(deps.stateFor(state), kvLimits(limits))] : []),
-      ...(egress === null ? [] : [http(egress.powers, limits, body === null ? [] : [body])]),
-    ],
-    ...(secrets === undefined ? {} : { secrets }),
-    ...(seed === undefined ? {} : { seed }),
-  });
-  const { answer, outcome, passed, end } = await wholeAnswer(execution, limits, () => deps.reserve(account));
-  const run = {
-    outcome,
-    end,
-    wishes: answer?.wishes ?? null,
-    egress: egress?.entries ?? NOTHING_SENT,
-  };
-  if (answer === null) return { ending: failureOf(outcome), run, forwarding: null };
-  return { ending: { kind: "reply", reply: answered(answer, base, hit, passed) }, run, forwarding: null };
+  const scripted = { responder, params, account, program, granted, received, seed };
+  if (upstream !== null) {
+    const answersItself = upstream.mode === "spy" && hasAnswer(response);
+    const asked = raw ?? rawOfHit(received);
+    return respondHooked(deps, { ...scripted, upstream, raw: asked, base, answersItself });
+  }
+  const prepared = prepareScript(deps, scripted);
+  const { execution, egress } = startScript(deps, scripted, prepared);
+  const room = (): Reserve => deps.reserve(account);
+  const { answer, outcome, passed, end } = await wholeAnswer(execution, account.limits, room);
+  const run = { outcome, end, wishes: answer?.wishes ?? null, egress };
+  // Where there is no upstream, nothing is forwarded, whatever a spoiled engine says.
+  if (answer === null || answer.kind === "forward") {
+    return { ending: failureOf(outcome), run, forwarding: null };
+  }
+  const reply = answered(answer, base, bodyBytes(received, passed));
+  return { ending: { kind: "reply", reply }, run, forwarding: null };
 };

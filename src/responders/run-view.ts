@@ -63,13 +63,22 @@ export const runView = (outcome: Outcome | null, egress: readonly EgressEntry[] 
 };
 
 /** …of a hit that was forwarded without a script. */
-export const forwardView = (outcome: ForwardOutcome): RunView => {
+const forwardView = (outcome: ForwardOutcome): RunView => {
   if (outcome.kind === "forwarded") return { ...STATIC, outcome };
   const { kind, reason, message } = outcome;
   const error = { name: "UpstreamError", message, stack: "", line: null, column: null };
   return { ...STATIC, outcome: { kind, reason, error } };
 };
-/** …of the whole run, what it did after its answer included. */
-export const endedView = async (
-  run: { readonly end: Promise<Outcome>; readonly egress: () => readonly EgressEntry[] } | null,
-): Promise<RunView> => (run === null ? STATIC : runView(await run.end, run.egress()));
+
+/** …of a hit that had one, went to an upstream, or both: of two failures, the one that the sender was told of. */
+export const hitView = (
+  ran: { readonly outcome: Outcome; readonly egress: readonly EgressEntry[] } | null,
+  forwarded: ForwardOutcome | null,
+): RunView => {
+  if (ran === null) return forwarded === null ? STATIC : forwardView(forwarded);
+  const { outcome, egress } = ran;
+  const view = runView(outcome, egress);
+  const isItsFailure = outcome.kind === "threw" && outcome.upstream !== undefined;
+  const hasFailed = forwarded?.kind === "upstream-failed" && (outcome.kind === "returned" || isItsFailure);
+  return hasFailed ? { ...view, outcome: forwardView(forwarded).outcome } : view;
+};

@@ -23,6 +23,10 @@ export interface RunLoan {
    * had, so that the work is best given up.
    */
   readonly owe: (units: number) => boolean;
+  /** The run's wall clock stands still until what this gives is called: what it waits for meanwhile is not its doing. */
+  readonly stopClock: () => () => void;
+  /** Whether there is an answer already: what the run does now is for itself alone. */
+  readonly hasAnswered: () => boolean;
   /** Has this done when the run is over. */
   readonly whenOver: (end: () => void) => void;
 }

@@ -55,10 +55,9 @@ export interface Reserve {
 /** Beyond its wall time a run needs what its last stretch of CPU may take; then its place is free, come what may. */
 const LEASE_MARGIN_MS = 15_000;
 
-const claimOf = ({ share, limits }: RunRequest): Claim => ({
-  share,
-  leaseMs: limits.wallMs + LEASE_MARGIN_MS,
-});
+const leaseMs = ({ limits, pauseMs = 0 }: RunRequest): number => limits.wallMs + pauseMs + LEASE_MARGIN_MS;
+
+const claimOf = (request: RunRequest): Claim => ({ share: request.share, leaseMs: leaseMs(request) });
 
 export const createRuntime = (deps: RuntimeDeps): Runtime => {
   const { module, now, onFault = () => undefined, onRestored = () => undefined } = deps;
@@ -76,14 +75,13 @@ export const createRuntime = (deps: RuntimeDeps): Runtime => {
   let reserves = 0;
 
   const runAt = async (place: Place, request: RunRequest, answered: (outcome: Outcome) => void) => {
-    const { heapMb, wallMs } = request.limits;
     let outcome = withoutFigures(SANDBOX_FULL);
     let chargedMs = 0;
     const charge = (cpuMs: number): void => {
       chargedMs += cpuMs;
     };
     try {
-      const { machine, leave } = machines.hire(heapMb, now() + wallMs + LEASE_MARGIN_MS);
+      const { machine, leave } = machines.hire(request.limits.heapMb, now() + leaseMs(request));
       const parts = { machine, baseImages, scriptImages, place, now, onFault, onRestored, answered, charge };
       outcome = await runSession(request, parts).finally(leave);
     } catch (error) {

@@ -1,5 +1,5 @@
 /** The sandbox: guest code under limits, knowing nothing of webhooks. */
-export { type Capability, type AsyncOp, OpError, type SyncOp } from "./capability.ts";
+export { type Capability, type AsyncOp, OpError, type SyncOp, type UpstreamFault } from "./capability.ts";
 export { base64Codec } from "./capabilities/base64.ts";
 export { subtleCrypto } from "./capabilities/crypto.ts";
 export { encoding } from "./capabilities/encoding.ts";
@@ -32,9 +32,17 @@ export {
   type HttpRequest,
   type HttpRequestBody,
   type HttpSent,
-  MAX_HTTP_BODY_BYTES,
-  upstreamFault,
 } from "./capabilities/http.ts";
+export {
+  forward,
+  type ForwardAnswer,
+  type ForwardPowers,
+  type ForwardRequest,
+  readForwardHead,
+} from "./capabilities/forward.ts";
+export { upstreamFault } from "./capabilities/http-failure.ts";
+export { keepBody, type KeptBody } from "./capabilities/kept-body.ts";
+export { MAX_HTTP_BODY_BYTES, openRunBodies, type RunBodies } from "./capabilities/run-bodies.ts";
 export { random } from "./capabilities/random.ts";
 export { secrets } from "./capabilities/secrets.ts";
 export type {

@@ -29,6 +29,8 @@ export interface RunRequest {
   readonly share: Share;
   /** 16 bytes for `Math.random`; fixed where a run must repeat exactly. */
   readonly seed: Uint8Array;
+  /** For how long its wall clock may stand still besides, in ms: its place is kept for it meanwhile. None unless given. */
+  readonly pauseMs?: number;
   /** Its input holds what nobody may find after it: whoever has the memory next gets it restored in full. */
   readonly confidential?: boolean;
 }

@@ -81,7 +81,13 @@ export const runSession = async (request: RunRequest, deps: SessionDeps): Promis
   const log = createConsole(limits, deps.now, capture);
   const calls = createAsyncCalls({ limits, onFault: deps.onFault, capture });
   const endings: (() => void)[] = [];
-  const loan = { capture, owe: calls.owe, whenOver: (end: () => void) => void endings.push(end) };
+  const loan = {
+    capture,
+    owe: calls.owe,
+    stopClock: clock.stop,
+    hasAnswered: () => answerOf(progress) !== undefined,
+    whenOver: (end: () => void) => void endings.push(end),
+  };
   for (const { attach } of request.grants) attach?.(loan);
   let suspensions = 0;
 
@@ -114,7 +120,8 @@ export const runSession = async (request: RunRequest, deps: SessionDeps): Promis
       tell(guest);
       guest.checkTime();
       suspensions += 1;
-      await calls.wait(limits.wallMs - clock.elapsed());
+      // What ends while the clock is stopped sets it going again, and wakes.
+      await calls.wait(clock.isStopped() ? Number.POSITIVE_INFINITY : limits.wallMs - clock.elapsed());
       guest.checkTime();
     }
   };

@@ -1,6 +1,6 @@
 import { isHeaderName, isHeaderValue } from "../lib/headers.ts";
 import type { HeaderPair, HeaderPairs } from "../lib/headers.ts";
-import type { GuestAnswer } from "../runtime/index.ts";
+import { type ForwardRequest, type GuestAnswer, readForwardHead } from "../runtime/index.ts";
 
 /**
  * `input: 0` is the sender's own body, `stream` what another server answered; neither entered the sandbox. A stream fails
@@ -33,7 +33,7 @@ export interface ScriptWishes {
  * What a script answered, checked. `response` stands as it is. `reply` is laid over the base (the default response):
  * an absent field is the base's, a `null` body is empty. `bodyType` is the type that such a body implies, absent when the
  * script set one: `application/json` replaces a type of the base's that is not JSON, `text/plain…` only stands in for a missing one.
- * `none` is the base as it is. Status is 200..599; what a status without a body does to one is the sender of it's concern.
+ * `none` is the base as it is. In `onResponse` the base is the upstream's answer. Status is 200..599; what a status without a body does to one is the sender of it's concern.
  */
 export type ScriptAnswer = (
   | {
@@ -48,8 +48,16 @@ export type ScriptAnswer = (
       readonly headers?: HeaderOverlay;
       readonly body?: ScriptBody | null;
       readonly bodyType?: BodyType;
+      /** Those of the base, where it has changed them in place. */
+      readonly baseHeaders?: HeaderPairs;
     }
-  | { readonly kind: "none" }
+  | {
+      readonly kind: "none";
+      /** Those of the base, where it has changed them in place. */
+      readonly baseHeaders?: HeaderPairs;
+    }
+  /** What it has made of the request, or another: to be sent to the upstream, of which it sees no more. */
+  | ({ readonly kind: "forward"; readonly body: ScriptBody | null } & Omit<ForwardRequest, "body">)
 ) & { readonly wishes: ScriptWishes };
 
 const BODY_TYPES = ["text/plain; charset=utf-8", "application/json"] as const;
@@ -120,6 +128,15 @@ const readWishes = (head: Fields): ScriptWishes => {
   };
 };
 
+const readBaseHeaders = (head: Fields): { readonly baseHeaders?: HeaderPairs } =>
+  head.has("baseHeaders") ? { baseHeaders: readPairs(head.get("baseHeaders")) } : {};
+
+const readForward = (head: Fields, body: GuestAnswer["body"]): ScriptAnswer => {
+  const read = readForwardHead(head);
+  if (read === undefined) throw new Unfit("this is no request to be forwarded.");
+  return { kind: "forward", ...read, body: readBody(body), wishes: readWishes(head) };
+};
+
 const readReply = (head: Fields, body: GuestAnswer["body"]): ScriptAnswer => {
   const bodyType = BODY_TYPES.find((type) => type === head.get("bodyType"));
   return {
@@ -128,6 +145,7 @@ const readReply = (head: Fields, body: GuestAnswer["body"]): ScriptAnswer => {
     ...(head.has("headers") ? { headers: readOverlay(head) } : {}),
     ...(head.get("body") === "absent" ? {} : { body: readBody(body) }),
     ...(bodyType === undefined ? {} : { bodyType }),
+    ...readBaseHeaders(head),
     wishes: readWishes(head),
   };
 };
@@ -145,7 +163,9 @@ const readKind = (head: Fields, body: GuestAnswer["body"]): ScriptAnswer => {
     case "reply":
       return readReply(head, body);
     case "none":
-      return { kind: "none", wishes: readWishes(head) };
+      return { kind: "none", ...readBaseHeaders(head), wishes: readWishes(head) };
+    case "forward":
+      return readForward(head, body);
     default:
       throw new Unfit("the answer is of no known kind.");
   }

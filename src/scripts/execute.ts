@@ -72,6 +72,13 @@ export interface ExecuteRequest {
   /** Powers beyond those that every script has. */
   readonly grants?: readonly Capability[];
   readonly secrets?: RunSecrets;
+  /** Where what the script lets go on goes to; its `onResponse` needs the capability `forward` besides. */
+  readonly upstream?: {
+    /** `spy`: the default response is the answer of a script that gives none. */
+    readonly mode: "forward" | "spy";
+    /** The longest that a run waits for it, in ms: none of that is its own time. */
+    readonly waitMs: number;
+  };
   /** 16 bytes; fixed where a run must repeat exactly (`test`, `run`). */
   readonly seed?: Uint8Array;
 }
@@ -179,6 +186,7 @@ export const createExecute =
         hasState: grants.some(({ name }) => name === "kv"),
         hasHttp: grants.some(({ name }) => name === "http"),
         secrets,
+        upstream: request.upstream?.mode,
       }),
       bodies,
       grants: [
@@ -188,6 +196,7 @@ export const createExecute =
         ...grants,
       ],
       confidential: secrets?.revealed === true,
+      pauseMs: request.upstream?.waitMs ?? 0,
       limits: runLimits(request.limits),
       share: request.share,
       seed: request.seed ?? deps.randomBytes(16),

@@ -3,7 +3,7 @@ import type { RunSecrets, ScriptInput } from "./execute.ts";
 /** Nothing that a request line or a header can hold, but a trial's input is what somebody typed. */
 const oneLine = (text: string): string => text.replaceAll(/[\r\n]/g, " ");
 
-/** The code of "@": its lower six bits are free for flags. */
+/** The code of "@": its lower six bits and the one above it are free for flags. */
 const NO_FLAGS = 0x40;
 
 const sixDigits = (count: number): string => String(count).padStart(6, "0");
@@ -12,14 +12,27 @@ export interface HitPowers {
   readonly hasState: boolean;
   readonly hasHttp: boolean;
   readonly secrets: RunSecrets | undefined;
+  /** `spy`: a script that gives no answer is answered for by the default response. */
+  readonly upstream: "forward" | "spy" | undefined;
 }
 
-const moreLines = ({ replay }: ScriptInput, secrets: RunSecrets | undefined): readonly string[] => {
-  if (replay === undefined && secrets === undefined) return [];
-  const told = replay === undefined ? "" : JSON.stringify(replay);
-  if (secrets === undefined) return [told];
+const secretsLine = (secrets: RunSecrets | undefined): string => {
+  if (secrets === undefined) return "";
   const { names, texts, revealed } = secrets;
-  return [told, JSON.stringify({ names, texts, revealed })];
+  return JSON.stringify({ names, texts, revealed });
+};
+
+const moreLines = (
+  { replay }: ScriptInput,
+  { secrets, upstream }: Pick<HitPowers, "secrets" | "upstream">,
+): readonly string[] => {
+  const lines = [
+    replay === undefined ? "" : JSON.stringify(replay),
+    secretsLine(secrets),
+    upstream === "spy" ? upstream : "",
+  ];
+  while (lines.at(-1) === "") lines.pop();
+  return lines;
 };
 
 /**
@@ -27,16 +40,16 @@ const moreLines = ({ replay }: ScriptInput, secrets: RunSecrets | undefined): re
  * JSON text, parsing it took a third of what a small script took in all.
  *
  * - one character, "@" and what adds up: 1 for a known address, 2 for a query, 4 for headers that repeat, 8 for state,
- *   16 for secrets, 32 for requests of its own; then the lengths of the next three parts, in six digits each;
+ *   16 for secrets, 32 for requests of its own, 128 for an upstream; then the lengths of the next three parts, in six digits each;
  * - ten lines: method, URL, path, query, id, body size (-1 for none), ms of wall time, and in JSON parameters, client,
- *   responder; an eleventh, in a replay in JSON what it replays, else empty; a twelfth, in JSON what secrets read as.
- *   The last two are there only if one of them is needed;
+ *   responder; an eleventh, in a replay in JSON what it replays; a twelfth, in JSON what secrets read as; a thirteenth,
+ *   "spy" where a script that gives no answer is answered for. Those at the end that would be empty are left out;
  * - the headers' names, one a line;
  * - where the value of each ends in the last part, as a JSON list;
  * - the values.
  */
 export const hitInput = (input: ScriptInput, wallMs: number, powers: HitPowers): string => {
-  const { hasState, hasHttp, secrets } = powers;
+  const { hasState, hasHttp, secrets, upstream } = powers;
   const { body, client, headers, rawQuery } = input;
   const lines = [
     oneLine(input.method),
@@ -49,7 +62,7 @@ export const hitInput = (input: ScriptInput, wallMs: number, powers: HitPowers):
     JSON.stringify(input.params),
     JSON.stringify(client),
     JSON.stringify(input.responder),
-    ...moreLines(input, secrets),
+    ...moreLines(input, powers),
   ].join("\n");
   const names = headers.map(([name]) => oneLine(name));
   const nameLines = names.join("\n");
@@ -62,7 +75,8 @@ export const hitInput = (input: ScriptInput, wallMs: number, powers: HitPowers):
     (repeats ? 4 : 0) +
     (hasState ? 8 : 0) +
     (secrets === undefined ? 0 : 16) +
-    (hasHttp ? 32 : 0);
+    (hasHttp ? 32 : 0) +
+    (upstream === undefined ? 0 : 128);
   const flag = String.fromCharCode(NO_FLAGS + flags);
   const lengths = sixDigits(lines.length) + sixDigits(nameLines.length) + sixDigits(ends.length);
   return `${flag}${lengths}${lines}${nameLines}${ends}${headers.map(([, value]) => value).join("")}`;

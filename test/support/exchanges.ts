@@ -1,7 +1,7 @@
 import type { Entry, Exchange, KeepRules } from "../../src/journal/index.ts";
 import { newId } from "../../src/lib/id.ts";
 import { utf8 } from "../../src/lib/bytes.ts";
-import { runView } from "../../src/responders/index.ts";
+import { hitView } from "../../src/responders/index.ts";
 
 export interface Made {
   readonly id?: string;
@@ -44,7 +44,7 @@ export const exchangeOf = (made: Made = {}): Exchange => {
       headers: made.answerHeaders ?? [],
       body: keptBody(made.answer ?? null),
     },
-    run: { ...runView(null), ...made.run },
+    run: { ...hitView(null, null), ...made.run },
     upstream: made.upstream ?? null,
     replayOf: null,
     pinned: false,

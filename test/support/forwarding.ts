@@ -2,7 +2,8 @@ import type { EgressAnswer, EgressRequest, Outlet, Sent } from "../../src/runtim
 import type { Hit } from "../../src/responders/index.ts";
 import type { HitGrants } from "../../src/responders/grants/hit-grants.ts";
 import { NO_GRANTS } from "../../src/responders/grants/grant.ts";
-import { forward, type ForwardEnding } from "../../src/responders/proxy/forward.ts";
+import { forward } from "../../src/responders/proxy/forward.ts";
+import type { ForwardEnding } from "../../src/responders/proxy/start-leg.ts";
 import type { RawRequest } from "../../src/responders/proxy/raw-request.ts";
 import { type Upstream, UPSTREAM_DEFAULTS } from "../../src/responders/proxy/upstream.ts";
 import { runOf } from "./filling.ts";

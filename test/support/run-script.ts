@@ -3,7 +3,14 @@ import type { TierLimits } from "../../src/accounts/index.ts";
 import type { Capability, Runtime } from "../../src/runtime/index.ts";
 import { utf8 } from "../../src/lib/bytes.ts";
 import { createExecute } from "../../src/scripts/index.ts";
-import type { Execution, Program, RunSecrets, ScriptForm, ScriptInput } from "../../src/scripts/index.ts";
+import type {
+  ExecuteRequest,
+  Execution,
+  Program,
+  RunSecrets,
+  ScriptForm,
+  ScriptInput,
+} from "../../src/scripts/index.ts";
 import { firstPart } from "../../src/scripts/positions.ts";
 
 export const SHARE = {
@@ -40,6 +47,8 @@ export interface Options {
   readonly map?: string | null;
   readonly secrets?: RunSecrets;
   readonly grants?: readonly Capability[];
+  readonly upstream?: ExecuteRequest["upstream"];
+  readonly share?: ExecuteRequest["share"];
 }
 
 /** Compiled as the engine gets it: what `compile` would make of sources that need no stripping. */
@@ -61,10 +70,11 @@ export const programRunner =
       program,
       input: { ...INPUT, ...options.input },
       limits: { ...TIER_LIMITS.basic, ...options.limits },
-      share: SHARE,
+      share: options.share ?? SHARE,
       seed: options.seed ?? new Uint8Array(16),
       ...(options.secrets === undefined ? {} : { secrets: options.secrets }),
       ...(options.grants === undefined ? {} : { grants: options.grants }),
+      ...(options.upstream === undefined ? {} : { upstream: options.upstream }),
     });
 
 export const scriptRunner = (runtime: Runtime) => {

@@ -12,7 +12,8 @@ export interface WholeAnswer extends Executed {
 }
 
 const streamIn = (answer: ScriptAnswer | null): ReadableStream<Uint8Array> | null => {
-  const body = answer === null || answer.kind === "none" ? null : answer.body;
+  // What is forwarded goes on as it comes.
+  const body = answer === null || answer.kind === "none" || answer.kind === "forward" ? null : answer.body;
   return body && "stream" in body ? body.stream : null;
 };
 
@@ -31,15 +32,17 @@ const endedBy = (
   return { kind: "threw", error, ...(upstream === undefined ? {} : { upstream }), ...figures };
 };
 
-/** Reads what another server still sends of the answer; until it is whole, the sender can be told that it is not to be had. */
+/** Reads what another server still sends of the answer, unless it `goesOn` as it comes; until it is whole, the sender can be told that it is not to be had. */
 export const wholeAnswer = async (
   execution: Execution,
   { answerBodyBytes }: Pick<TierLimits, "answerBodyBytes">,
   reserve: () => Reserve,
+  goesOn: (answer: ScriptAnswer) => Promise<boolean> = async () => false,
 ): Promise<WholeAnswer> => {
   const { answer, outcome } = await execution.answer;
   const stream = streamIn(answer);
-  if (stream === null) return { answer, outcome, passed: null, end: execution.end };
+  if (answer === null || stream === null || (await goesOn(answer)))
+    return { answer, outcome, passed: null, end: execution.end };
   const room = reserve();
   const end = execution.end.finally(room.release);
   const read = await readWithin(stream, { most: answerBodyBytes, take: room.take });

@@ -15,7 +15,7 @@ import type { Definition } from "./definition.ts";
 import type { ManageDeps } from "./deps.ts";
 
 export type CompileDeps = Pick<ManageDeps, "compile" | "link">;
-type Scripted = Pick<Definition, "script" | "kv" | "secrets" | "egress">;
+type Scripted = Pick<Definition, "script" | "kv" | "secrets" | "egress" | "upstream">;
 
 /** What of its account's a definition may name. */
 export interface Nameable {
@@ -45,11 +45,13 @@ const faultIn = (path: string, fault: ScriptFault, file = fault.file): FieldErro
 export const linkScript = async (
   deps: CompileDeps,
   account: Account,
-  { script }: Pick<Definition, "script">,
+  { script, upstream }: Pick<Definition, "script" | "upstream">,
   library: Library,
 ): Promise<LinkedScript | { readonly kind: "refused"; readonly errors: readonly FieldError[] } | null> => {
   if (script === null) return null;
-  const as = { as: "responder", load: library.load, share: shareOf(account, "compile") } as const;
+  const hasUpstream = upstream !== null;
+  const share = shareOf(account, "compile");
+  const as = { as: "responder", hasUpstream, load: library.load, share } as const;
   if ("scriptId" in script) {
     const name = await library.nameOf(script.scriptId);
     if (name === undefined) {
@@ -84,6 +86,7 @@ export const compileScript = async (
     throw invalid("script", "The script does not compile.");
   }
   const granted = { mode: definition.secrets.mode, names: grantedNames(definition.secrets, secrets) };
-  const { kv, egress } = definition;
-  return { linked, warnings: scriptWarnings(linked, { kv, egress, secrets: granted }) };
+  const { kv, egress, upstream } = definition;
+  const hasUpstream = upstream !== null;
+  return { linked, warnings: scriptWarnings(linked, { kv, egress, hasUpstream, secrets: granted }) };
 };

@@ -71,10 +71,6 @@ export const define = (input: ResponderInput, context: DefineContext, under = ""
     journal: checkJournal(input.journal ?? {}, context.limits, faults),
     notifications: checkNotifications(input.notifications, context.targets, faults),
   };
-  if (definition.upstream !== null && definition.script !== null) {
-    const message = "A script beside an upstream (`onRequest`, `onResponse`) can not be saved yet.";
-    faults.push({ path: "script", message });
-  }
   refuse(faults.map(({ path, message }) => ({ path: `${under}${path}`, message })));
   return definition;
 };

@@ -2,7 +2,7 @@ import type { NotificationsNoun } from "../../notifications/index.ts";
 import type { Compiled, CompileInput, Execute, Linked, LinkInput } from "../../scripts/index.ts";
 import type { Db, Kv } from "../../storage/index.ts";
 import type { Refusal } from "../../runtime/index.ts";
-import type { ForwardDeps } from "../proxy/forward.ts";
+import type { ForwardDeps } from "../proxy/start-leg.ts";
 import type { EgressDeps } from "../egress/powers.ts";
 import type { GrantDeps } from "../grants/deps.ts";
 import type { StateStore } from "../state/state-store.ts";

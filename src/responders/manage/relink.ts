@@ -44,13 +44,13 @@ interface Follower {
 }
 
 /** Many may be the same script: that one is linked once. */
-type LinkOnce = (script: Definition["script"]) => ReturnType<typeof linkScript>;
+type LinkOnce = (definition: Pick<Definition, "script" | "upstream">) => ReturnType<typeof linkScript>;
 
 const createLinkOnce = (deps: ManageDeps, { account }: Principal, library: Library): LinkOnce => {
   const known = new Map<string, ReturnType<typeof linkScript>>();
   let units = 0;
-  return (script) => {
-    const key = JSON.stringify(script);
+  return ({ script, upstream }) => {
+    const key = JSON.stringify([script, upstream !== null]);
     const linked = known.get(key);
     if (linked !== undefined) return linked;
     units += script !== null && "source" in script ? script.source.length : 0;
@@ -59,7 +59,7 @@ const createLinkOnce = (deps: ManageDeps, { account }: Principal, library: Libra
         `The sources of the responders that follow this script are over ${MOST_SOURCE} characters.`,
       );
     }
-    const made = linkScript(deps, account, { script }, library);
+    const made = linkScript(deps, account, { script, upstream }, library);
     known.set(key, made);
     return made;
   };
@@ -69,7 +69,7 @@ const relinkOne = async (row: ResponderRow, link: LinkOnce): Promise<Follower> =
   const { id, name, revision } = row;
   const follower = { id, name, revision, before: hashesOf(row).code, next: null, uses: [], errors: [] };
   const definition = definitionOf(row);
-  const linked = await link(definition.script);
+  const linked = await link(definition);
   // It has been changed since its id was read: the transaction will not hold, and the next try sees what there is then.
   if (linked === null) return follower;
   if (linked.kind === "refused") return { ...follower, errors: linked.errors };

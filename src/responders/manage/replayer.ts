@@ -64,7 +64,8 @@ export const openReplayer = async (deps: ManageDeps, principal: Principal, id: s
     answer: async (hit, mode) => {
       const match = matchOwn(definition, hit.method, hit.path);
       if (match.kind !== "matched") return "not-taken";
-      if (mode === "dry" && responder.upstream !== null) return "reaches-out";
+      const { upstream } = responder;
+      if (mode === "dry" && upstream !== null && program === null) return "reaches-out";
       const powers = {
         ...deps,
         loadProgram: () => Promise.resolve(program ?? undefined),
@@ -77,6 +78,8 @@ export const openReplayer = async (deps: ManageDeps, principal: Principal, id: s
       };
       const granted = await grantReplay(deps, account.id, secrets);
       const responded = await respond(powers, { responder, params: match.params, account }, granted, hit);
+      // It would have, but for the door that was shut.
+      if (mode === "dry" && responded.forwarding !== null) return "reaches-out";
       return { ...responded, redact: granted.redact };
     },
   };

@@ -10,7 +10,7 @@ import { respond } from "../respond.ts";
 import type { Responded } from "../respond.ts";
 import { routedUpstream } from "../proxy/routed-upstream.ts";
 import { type WholeEnding, wholeEnding } from "../proxy/whole-ending.ts";
-import { endedView, forwardView } from "../run-view.ts";
+import { hitView } from "../run-view.ts";
 import type { RunView } from "../run-view.ts";
 import { openLibrary } from "../../scripts/index.ts";
 import { grantedNames, routedSecrets } from "../grants/granted-names.ts";
@@ -62,7 +62,7 @@ const answerOf = (ending: WholeEnding, hit: Hit): Answer => {
 };
 
 const viewOf = async ({ run, forwarding }: Responded): Promise<RunView> =>
-  run !== null || forwarding === null ? endedView(run) : forwardView(forwarding.report().outcome);
+  hitView(run && { outcome: await run.end, egress: run.egress() }, forwarding && forwarding.report().outcome);
 
 const shownAnswer = ({ status, headers, body }: Answer): Trial["response"] => ({
   status,

@@ -1,4 +1,4 @@
-import type { HeaderPairs } from "../../lib/headers.ts";
+import { hasHeader, type HeaderPairs } from "../../lib/headers.ts";
 import type { SecretFilling } from "../../runtime/index.ts";
 import { createMask, fill, type FillPolicy, interpolate, type Placeholder } from "../../secrets/index.ts";
 import { maskedAnswer } from "../egress/masked-answer.ts";
@@ -13,12 +13,28 @@ export const withPlaceholders = (headers: HeaderPairs, { grants, placeholders }:
   ]);
 };
 
+/** What of a leg is not the sender's: only there are secrets filled in. */
+export interface OwnWords {
+  /** The upstream's, and those that a script has set; with placeholders. */
+  readonly headers: HeaderPairs;
+  /** Whether a script wrote the URL. */
+  readonly url: boolean;
+  /** A body that a script wrote. */
+  readonly body: Uint8Array<ArrayBuffer> | null;
+}
+
+/** With the type of its body, whoever named it: it tells how a secret is escaped in there. */
+const typed = ({ headers, body }: OwnWords, type: string | null): HeaderPairs =>
+  body === null || type === null || hasHeader(headers, "content-type")
+    ? headers
+    : [...headers, ["content-type", type]];
+
 /**
- * Fills in what a leg's own headers name, and nothing that its sender wrote. `own` are those headers with placeholders; the
- * others stay in the platform's object. `used` is told of what was filled in.
+ * Fills in what a leg's own words name, and nothing that its sender wrote: that stays in the platform's object. `used` is told
+ * of what was filled in.
  */
 export const fillLeg = (
-  own: HeaderPairs,
+  own: OwnWords,
   { placeholders }: Pick<HitGrants, "placeholders">,
   policy: FillPolicy,
   used: (secretIds: readonly string[]) => void,
@@ -27,20 +43,34 @@ export const fillLeg = (
   return {
     fillIn: (outgoing) => {
       const { method, url } = outgoing;
-      const filled = fill({ method, url, headers: own, body: { kind: "foreign" } }, placeholders, policy);
+      const written = typed(own, outgoing.headers.get("content-type"));
+      const body =
+        own.body === null ? ({ kind: "foreign" } as const) : { kind: "bytes" as const, bytes: own.body };
+      const filled = fill({ method, url, headers: written, body }, placeholders, policy);
       if (filled.kind === "refused") {
         return Promise.resolve({ kind: "not-allowed", message: filled.error.message });
       }
       carried = filled.carried;
       if (carried.length === 0) return Promise.resolve({ kind: "filled", outgoing });
       used(carried.map(({ secret }) => secret.id));
+      const { request } = filled;
       const headers = new Headers(outgoing.headers);
-      // What is cut on the way back could not be masked.
+      // What is cut on the way back could not be masked; and the length is another.
       for (const name of ["range", "if-range"]) headers.delete(name);
-      for (const [name] of own) headers.delete(name);
-      for (const [name, value] of filled.request.headers) headers.append(name, value);
+      if (request.body.kind === "bytes") headers.delete("content-length");
+      for (const [name] of written) headers.delete(name);
+      for (const [name, value] of request.headers) headers.append(name, value);
       headers.set("accept-encoding", "identity");
-      return Promise.resolve({ kind: "filled", outgoing: { ...outgoing, headers } });
+      return Promise.resolve({
+        kind: "filled",
+        outgoing: {
+          ...outgoing,
+          // The sender's stays the text that it was.
+          url: own.url ? request.url : url,
+          headers,
+          body: request.body.kind === "bytes" ? request.body : outgoing.body,
+        },
+      });
     },
     holdsSecret: (location) => {
       const mask = createMask(carried.map(({ secret }) => secret));

@@ -2,7 +2,6 @@ import type { HeaderPairs } from "../../lib/headers.ts";
 import { NOTHING_PASSED, type Passed, tapStream } from "../../lib/tap.ts";
 import type { EgressBody } from "../../runtime/index.ts";
 import type { RawBody, RawRequest } from "./raw-request.ts";
-import type { Upstream } from "./upstream.ts";
 
 /** A request as it leaves for an upstream. */
 export interface Leg {
@@ -24,6 +23,8 @@ export interface LegRequest {
   /** As they go to an upstream; changed in place. */
   readonly headers: Headers;
   readonly body: RawBody | null;
+  /** The upstream's own that take the place of others of their names: as its owner wrote them, and with placeholders. */
+  readonly own: { readonly written: HeaderPairs; readonly filled: HeaderPairs };
 }
 
 export interface LegRules {
@@ -76,18 +77,12 @@ const bodyOf = (body: RawBody | null, rules: LegRules): Pick<Leg, "body" | "pass
   }
 };
 
-/** `own`: the upstream's headers, with placeholders where its owner wrote secrets. They take the place of the sender's. */
-export const makeLeg = (
-  { method, url, headers, body }: LegRequest,
-  upstream: Pick<Upstream, "headers">,
-  own: HeaderPairs,
-  rules: LegRules,
-): Leg => {
-  for (const [name] of upstream.headers) headers.delete(name);
+export const makeLeg = ({ method, url, headers, body, own }: LegRequest, rules: LegRules): Leg => {
+  for (const [name] of own.written) headers.delete(name);
   const shownHeaders: HeaderPairs = [
     ...headers,
-    ...upstream.headers.map(([name, value]) => [name.toLowerCase(), value] as const),
+    ...own.written.map(([name, value]) => [name.toLowerCase(), value] as const),
   ];
-  for (const [name, value] of own) headers.append(name, value);
+  for (const [name, value] of own.filled) headers.append(name, value);
   return { method, url, headers, shownHeaders, ...bodyOf(body, rules) };
 };

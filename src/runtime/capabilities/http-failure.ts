@@ -1,4 +1,5 @@
 import { OpError, type UpstreamFault } from "../capability.ts";
+import type { Whole } from "../egress/answer-body.ts";
 import type { EgressFailure } from "../egress/failure.ts";
 
 /** `undefined` where the script is to blame, which sent something that cannot be. */
@@ -18,8 +19,8 @@ export const upstreamFault = (failure: EgressFailure): UpstreamFault | undefined
   }
 };
 
-/** As the guest sees it. */
-export const errorOf = (failure: EgressFailure): OpError => {
+/** A failure as the script gets it. */
+export const failureError = (failure: EgressFailure): OpError => {
   const name =
     failure.kind === "not-allowed-secret"
       ? "SecretNotAllowed"
@@ -27,4 +28,13 @@ export const errorOf = (failure: EgressFailure): OpError => {
         ? "AbortError"
         : "TypeError";
   return new OpError(name, failure.message, upstreamFault(failure));
+};
+
+export const noRoom = (): OpError =>
+  new OpError("OperationError", "The sandbox has no room for the body now: try again.");
+
+export const wholeBytes = (whole: Whole): Uint8Array<ArrayBuffer> => {
+  if (whole.kind === "failed") throw failureError(whole.failure);
+  if (whole.kind === "given-up") throw noRoom();
+  return whole.bytes;
 };

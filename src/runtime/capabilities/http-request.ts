@@ -41,7 +41,7 @@ const parse = (frame: Frame): unknown => {
   }
 };
 
-const isPair = (value: unknown): value is HeaderPair =>
+export const isPair = (value: unknown): value is HeaderPair =>
   Array.isArray(value) && value.length === 2 && value.every((item) => typeof item === "string");
 
 const readHeaders = (value: unknown): HeaderPairs => {
@@ -66,13 +66,24 @@ const readTimeout = (value: unknown): number | null => {
   return value;
 };
 
-/** Every field is checked: the guest that wrote it may be spoiled. What is wrong with a URL, a method or a header, the way out says. */
-export const readHttpRequest = (argument: Bytes, form: "text" | "frame"): GivenRequest => {
+/** The fields of the head, unchecked, and the body beside it. */
+export const readGiven = (
+  argument: Bytes,
+  form: "text" | "frame",
+): { readonly head: ReadonlyMap<string, unknown>; readonly body: GivenBody } => {
   if (headOf(argument, form) > MAX_HEAD_BYTES) throw wrong();
   const frame = form === "text" ? readLine(argument) : readFrame(argument);
   if (frame === undefined) throw wrong();
-  const head: unknown = parse(frame);
-  const fields = new Map(Object.entries(typeof head === "object" && head !== null ? head : {}));
+  const parsed: unknown = parse(frame);
+  const head = new Map<string, unknown>(
+    Object.entries(typeof parsed === "object" && parsed !== null ? parsed : {}),
+  );
+  return { head, body: readBody(head.get("body"), frame.bytes) };
+};
+
+/** Every field is checked: the guest that wrote it may be spoiled. What is wrong with a URL, a method or a header, the way out says. */
+export const readHttpRequest = (argument: Bytes, form: "text" | "frame"): GivenRequest => {
+  const { head: fields, body } = readGiven(argument, form);
   const url: unknown = fields.get("url");
   const method: unknown = fields.get("method");
   const redirect = REDIRECTS.find((each) => each === fields.get("redirect"));
@@ -84,6 +95,6 @@ export const readHttpRequest = (argument: Bytes, form: "text" | "frame"): GivenR
     headers: readHeaders(fields.get("headers")),
     timeoutMs: readTimeout(fields.get("timeoutMs")),
     encoded: fields.get("encoded") === true,
-    body: readBody(fields.get("body"), frame.bytes),
+    body,
   };
 };

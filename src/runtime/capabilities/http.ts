@@ -1,16 +1,14 @@
-import { type AsyncOp, type Capability, OpError, type RunLoan } from "../capability.ts";
+import { type AsyncOp, type Capability, OpError } from "../capability.ts";
 import { ABORTED, BROKEN, type EgressFailure } from "../egress/failure.ts";
 import { exceededFetches } from "../exceeded.ts";
 import { StopRun } from "../stop-run.ts";
-import { decodePrice } from "./decode-price.ts";
-import { createHeldBodies, type Whole } from "./http-bodies.ts";
-import { errorOf } from "./http-failure.ts";
+import { failureError, noRoom } from "./http-failure.ts";
 import type { HttpAnswer, HttpPowers, HttpRequestBody, HttpSent } from "./http-powers.ts";
 import { answeredWithin } from "./http-room.ts";
 import { type GivenBody, readableHead, readHttpRequest } from "./http-request.ts";
+import { MAX_HTTP_BODY_BYTES, openRunBodies, type RunBodies } from "./run-bodies.ts";
 import { createTurns } from "./turns.ts";
 
-export { upstreamFault } from "./http-failure.ts";
 export type { Asker, HttpAnswer, HttpPowers, HttpRequest, HttpRequestBody, HttpSent } from "./http-powers.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -23,8 +21,6 @@ export interface HttpLimits {
   readonly fetchesInFlight: number;
 }
 
-/** Of a body, either way. */
-export const MAX_HTTP_BODY_BYTES = 10 * 1024 * 1024;
 /** An answer's headers are copied to the guest whole. */
 const MAX_ANSWER_HEAD_BYTES = 256 * 1024;
 
@@ -33,12 +29,6 @@ const REQUEST_UNITS = 250_000;
 /** Of a head, either way: read as JSON, checked, put into headers. */
 const UNITS_PER_HEAD_BYTE = 40;
 const UNITS_PER_SENT_BYTE = 1;
-/** Joined to one piece. */
-const UNITS_PER_RECEIVED_BYTE = 2;
-const BODY_UNITS = 20_000;
-
-/** As bodies are read: errors replaced, a BOM dropped. */
-const lenient = new TextDecoder();
 
 const HEADERS_TOO_LONG: EgressFailure = {
   kind: "broken",
@@ -50,41 +40,20 @@ const CALLED_OFF: HttpSent = { kind: "failed", failure: ABORTED };
 const overLimit = (bytes: number): OpError =>
   new OpError("TypeError", `The request's body has ${bytes} bytes; at most ${MAX_HTTP_BODY_BYTES} are sent.`);
 
-const noRoom = (): OpError =>
-  new OpError("OperationError", "The sandbox has no room for the body now: try again.");
-
-const bytesOf = (whole: Whole): Bytes => {
-  if (whole.kind === "failed") throw errorOf(whole.failure);
-  if (whole.kind === "given-up") throw noRoom();
-  return whole.bytes;
-};
-
-const readId = (argument: Bytes): number => {
-  if (argument.length !== 4) throw new OpError("TypeError", "This op takes one number.");
-  return new DataView(argument.buffer, argument.byteOffset).getUint32(0, true);
-};
-
-const idBytes = (id: number): Bytes => new Uint8Array(new Uint32Array([id]).buffer);
-
 const headBytes = ({ statusText, url, headers }: HttpAnswer): number =>
   headers.reduce((sum, [name, value]) => sum + name.length + value.length, statusText.length + url.length);
 
 /**
- * `fetch`, `fetch-bytes`, `stream-bytes`, `stream-text`, `stream-clone`, `stream-cancel`: requests to other servers, whose
- * answers' bodies stay here by an id of this run's. `inputs` are the run's own bodies, sent on unread.
+ * `fetch`, `fetch-bytes`: requests to other servers, whose answers' bodies stay here, among the run's `bodies`. `inputs` are
+ * the run's own, sent on unread.
  */
-export const http = (powers: HttpPowers, limits: HttpLimits, inputs: readonly Bytes[]): Capability => {
+export const http = (
+  powers: HttpPowers,
+  limits: HttpLimits,
+  inputs: readonly Bytes[],
+  bodies: RunBodies = openRunBodies(),
+): Capability => {
   const takeTurn = createTurns(limits.fetchesInFlight);
-  let loan: RunLoan | undefined;
-  const lent = (): RunLoan => {
-    if (loan === undefined) throw new Error("http before its run");
-    return loan;
-  };
-  const bodies = createHeldBodies({
-    most: MAX_HTTP_BODY_BYTES,
-    unitsPerByte: UNITS_PER_RECEIVED_BYTE,
-    loan: lent,
-  });
   let fetches = 0;
 
   const bodyOf = (given: GivenBody): HttpRequestBody | null => {
@@ -116,23 +85,23 @@ export const http = (powers: HttpPowers, limits: HttpLimits, inputs: readonly By
     const { body, ...request } = readHttpRequest(argument, form);
     const given = bodyOf(body);
     const sending = (): Promise<HttpSent> =>
-      powers.send({ ...request, body: given }, { signal, owe: lent().owe });
+      powers.send({ ...request, body: given }, { signal, owe: bodies.loan().owe });
     const result = (await takeTurn(sending, signal)) ?? CALLED_OFF;
     if (result.kind === "failed") {
       // One that did not leave is not read by anybody.
       if (given?.kind === "stream") await given.stream.cancel().catch(() => undefined);
-      throw errorOf(result.failure);
+      throw failureError(result.failure);
     }
     const { answer } = result;
     const head = headBytes(answer);
-    lent().owe(head * UNITS_PER_HEAD_BYTE);
+    bodies.loan().owe(head * UNITS_PER_HEAD_BYTE);
     const isTooLong = head > MAX_ANSWER_HEAD_BYTES;
     // Nobody would read it.
     if (isTooLong || signal.aborted) await answer.body?.cancel().catch(() => undefined);
-    if (isTooLong) throw errorOf(HEADERS_TOO_LONG);
+    if (isTooLong) throw failureError(HEADERS_TOO_LONG);
     if (answer.body === null || signal.aborted) return toGuest({ ...answer, body: null });
     const sentBytes = given === null || given.kind === "stream" ? 0 : given.bytes.length;
-    const answered = answeredWithin(answer.body, sentBytes, lent());
+    const answered = answeredWithin(answer.body, sentBytes, bodies.loan());
     if (answered === undefined) throw noRoom();
     return toGuest({ ...answer, body: answered });
   };
@@ -152,40 +121,8 @@ export const http = (powers: HttpPowers, limits: HttpLimits, inputs: readonly By
   });
 
   return {
+    ...bodies.ops,
     name: "http",
-    attach: (given) => {
-      loan = given;
-      given.whenOver(bodies.end);
-    },
-    takeBody: bodies.take,
-    sync: {
-      "stream-clone": {
-        price: () => BODY_UNITS,
-        call: (argument) => idBytes(bodies.clone(readId(argument))),
-      },
-      "stream-cancel": {
-        price: () => BODY_UNITS,
-        call: (argument) => {
-          bodies.drop(readId(argument));
-          return null;
-        },
-      },
-    },
-    async: {
-      fetch: requestOp("text"),
-      "fetch-bytes": requestOp("frame"),
-      "stream-bytes": {
-        price: () => BODY_UNITS,
-        call: async (argument, signal) => bytesOf(await bodies.read(readId(argument), signal)),
-      },
-      "stream-text": {
-        price: () => BODY_UNITS,
-        call: async (argument, signal) => {
-          const bytes = bytesOf(await bodies.read(readId(argument), signal));
-          lent().owe(decodePrice(bytes));
-          return lenient.decode(bytes);
-        },
-      },
-    },
+    async: { ...bodies.ops.async, fetch: requestOp("text"), "fetch-bytes": requestOp("frame") },
   };
 };

@@ -73,12 +73,14 @@ export interface Bounds {
 }
 
 const GIVEN_UP = { kind: "given-up" } as const;
+/** `given-up`: the isolate has no room for it, or whoever pays no fuel. */
+export type Whole = ReadBody | typeof GIVEN_UP;
 
 /** The whole of a body that may have become longer since its length was bounded, such as by what is masked in it. */
 export const readWithin = async (
   body: ReadableStream<Uint8Array>,
   { most, take, signal }: Bounds,
-): Promise<ReadBody | typeof GIVEN_UP> => {
+): Promise<Whole> => {
   const reader = body.getReader();
   const stop = (): void => void reader.cancel().catch(() => undefined);
   signal?.addEventListener("abort", stop, { once: true });

@@ -3,7 +3,7 @@ import { holdStream } from "./held.guest.ts";
 import type { Held } from "./held.guest.ts";
 import { needs } from "./define.guest.ts";
 import { signals } from "./event-target.guest.ts";
-import { headersFrom } from "./headers.guest.ts";
+import { freezeHeaders, headersFrom } from "./headers.guest.ts";
 import type { Headers, Pair } from "./headers.guest.ts";
 import { later } from "./later.guest.ts";
 import type { Aborting } from "./later.guest.ts";
@@ -38,24 +38,24 @@ const isTold = (value: unknown): value is Told =>
   typeof value === "object" && value !== null && "headers" in value && isArray(value.headers);
 
 /** Text and bytes go along; any other body is on the host, and stays there. */
-const request = (asked: Asked, held: Held | null, signal: Aborting | undefined) => {
+const request = (op: string, asked: object, held: Held | null, signal: Aborting | undefined) => {
   const text = (body: unknown, own: string): string => `${stringifyJson({ ...asked, body })}\n${own}`;
   switch (held?.kind) {
     case undefined:
-      return later("fetch", text("none", ""), signal);
+      return later(op, text("none", ""), signal);
     case "text":
-      return later("fetch", text("own", held.text), signal);
+      return later(op, text("own", held.text), signal);
     case "bytes":
-      return later("fetch-bytes", frame({ ...asked, body: "own" }, [held.bytes]), signal);
+      return later(`${op}-bytes`, frame({ ...asked, body: "own" }, [held.bytes]), signal);
     case "input":
-      return later("fetch", text({ input: held.place }, ""), signal);
+      return later(op, text({ input: held.place }, ""), signal);
     case "stream":
-      return later("fetch", text({ stream: held.id }, ""), signal);
+      return later(op, text({ stream: held.id }, ""), signal);
   }
 };
 
 export const sendRequest = async (asked: Asked, held: Held | null, signal?: Aborting): Promise<Told> => {
-  const told = jsonOf(await request(asked, held, signal));
+  const told = jsonOf(await request("fetch", asked, held, signal));
   if (!isTold(told)) throw new TypeError("The host gave no answer.");
   return told;
 };
@@ -63,7 +63,8 @@ export const sendRequest = async (asked: Asked, held: Held | null, signal?: Abor
 /** What they say is true of the body as it was sent, and not of what it was decoded to. */
 const OF_THE_CODING = ["content-encoding", "content-length"];
 
-const headersOf = ({ headers: pairs, decoded }: Told): Headers => {
+/** As the host tells them; `decoded`: the body is not as they say any more. */
+const headersOf = ({ headers: pairs, decoded }: Pick<Told, "headers" | "decoded">): Headers => {
   const names: string[] = [];
   const values: string[] = [];
   for (let index = 0; index < pairs.length; index += 1) {
@@ -84,14 +85,43 @@ export async function fetch(input: unknown, init: unknown = undefined): Promise<
   // What is not read by then is not wanted any more.
   if (signal !== undefined) signals.follow?.(signal, () => dropHeld(body));
   const { status, statusText, redirected } = told;
-  return responseFrom({
-    status,
-    statusText,
-    url: told.url,
-    redirected,
-    headers: headersOf(told),
-    held: body,
-  });
+  const received = headersOf(told);
+  freezeHeaders(received);
+  return responseFrom({ status, statusText, url: told.url, redirected, headers: received, held: body });
 }
 // Minifiers change it.
 defineProperty(fetch, "name", { value: "fetch", configurable: true });
+
+/** A request that a script has let go on to its upstream, as the host takes it. */
+export interface Forwarded {
+  readonly method: string;
+  readonly url: string;
+  /** `null`: those of the sender, as they came. */
+  readonly headers: readonly Pair[] | null;
+  readonly set: readonly string[] | null;
+}
+interface ToldUpstream extends Pick<Told, "status" | "statusText" | "headers" | "stream"> {
+  readonly forwarded: { readonly method: string; readonly url: string; readonly headers: readonly Pair[] };
+}
+const isUpstreams = (value: unknown): value is ToldUpstream =>
+  typeof value === "object" && value !== null && "forwarded" in value;
+
+/** What an upstream answered, and the request as it left. */
+export interface FromUpstream {
+  readonly response: Response;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Headers;
+}
+
+/** Once in a run. The answer's body stays on the host, in its coding, until somebody reads it. */
+export const forwardRequest = async (asked: Forwarded, held: Held | null): Promise<FromUpstream> => {
+  const told = jsonOf(await request("forward", asked, held, undefined));
+  if (!isUpstreams(told)) throw new TypeError("The host gave no answer.");
+  const { status, statusText, stream, forwarded } = told;
+  const { method, url } = forwarded;
+  const body = stream === null ? null : holdStream(stream, undefined);
+  const headers = headersOf({ headers: told.headers, decoded: false });
+  const response = responseFrom({ status, statusText, url, redirected: false, headers, held: body });
+  return { response, method, url, headers: headersOf({ headers: forwarded.headers, decoded: false }) };
+};

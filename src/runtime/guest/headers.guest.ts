@@ -2,7 +2,7 @@ import { describers, isObject, needs } from "./define.guest.ts";
 import { addHeader, combined, type HeaderList, iteratorOf, readInit } from "./header-list.guest.ts";
 import { headerName, headerValue } from "./header-text.guest.ts";
 import { iteratePairs } from "./pair-iterator.guest.ts";
-import { placeOf, sortTexts } from "./primordials.guest.ts";
+import { placeOf, sortTexts, splitText } from "./primordials.guest.ts";
 
 export type Pair = [name: string, value: string];
 
@@ -22,6 +22,12 @@ export let headersFrom: (read: () => HostHeaders) => Headers;
 export let headerOf: (name: string, value: string) => Headers;
 /** Changes are refused from here on (Fetch, the guard "immutable"). */
 export let freezeHeaders: (headers: Headers) => void;
+/** These are the sender's: from now on it is noted what a script sets of them. */
+export let markSent: (headers: Headers) => void;
+/** Whether somebody has changed them since they were made. */
+export let wasChanged: (headers: Headers) => boolean;
+/** The names that a script has set in the sender's; `undefined` for those of its own making, which are all. */
+export let namesSet: (headers: Headers) => readonly string[] | undefined;
 let sortedPairs: (value: object) => readonly Pair[];
 
 export class Headers {
@@ -31,6 +37,9 @@ export class Headers {
   #read: (() => HostHeaders) | undefined;
   #sortedPairs: Pair[] | undefined;
   #immutable = false;
+  #changed = false;
+  /** Separated by line feeds; `undefined`: all of them are a script's. */
+  #set: string | undefined;
 
   static {
     pairsOf = (value) => {
@@ -56,6 +65,11 @@ export class Headers {
     freezeHeaders = (headers) => {
       headers.#immutable = true;
     };
+    markSent = (headers) => {
+      headers.#set = "";
+    };
+    wasChanged = (headers) => headers.#changed;
+    namesSet = (headers) => (headers.#set === undefined ? undefined : splitText(headers.#set, "\n"));
     sortedPairs = (value) => {
       if (!(#list in value)) throw new TypeError("Illegal invocation: these are no Headers.");
       return value.#sorted();
@@ -70,6 +84,7 @@ export class Headers {
     else if (isObject(init) && #list in init && iteratorOf(init) === iteratorOf(Headers.prototype)) {
       const { names, values, repeats } = init.#all();
       this.#list = { names: [...names], values: [...values], repeats };
+      this.#set = init.#set;
     } else this.#list = readInit(init);
   }
 
@@ -86,12 +101,14 @@ export class Headers {
   #changing(): HeaderList {
     if (this.#immutable) throw new TypeError("These headers cannot be changed.");
     this.#sortedPairs = undefined;
+    this.#changed = true;
     return this.#all();
   }
 
   append(name: unknown, value: unknown): void {
     needs(2, arguments.length);
     addHeader(this.#changing(), name, value);
+    if (this.#set !== undefined) this.#set += `${headerName(name)}\n`;
   }
 
   /** All of a name but the one at `kept`, if any. */
@@ -137,6 +154,7 @@ export class Headers {
     const key = headerName(name);
     const next = headerValue(value, key);
     const list = this.#changing();
+    if (this.#set !== undefined) this.#set += `${key}\n`;
     const at = placeOf(list.names, key);
     if (at < 0) {
       list.names[list.names.length] = key;

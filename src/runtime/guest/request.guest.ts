@@ -57,6 +57,11 @@ export interface RequestParts extends HitParts {
   readonly headers: readonly Pair[];
 }
 export let requestParts: (value: object) => RequestParts | undefined;
+/** …and its headers as such. */
+export interface ForwardParts extends HitParts {
+  readonly headers: Headers;
+}
+export let partsToForward: (request: Request) => ForwardParts;
 /** …and what else matters to whoever sends it: from then on its body is theirs. */
 export interface SentParts extends RequestParts {
   readonly redirect: unknown;
@@ -82,6 +87,10 @@ export class Request {
       if (!(#held in value)) return undefined;
       const held = value.#body();
       return { method: value.#method, url: value.#url, headers: pairsOf(value.#headers) ?? [], held };
+    };
+    partsToForward = (request) => {
+      const held = request.#body();
+      return { method: request.#method, url: request.#url, headers: request.#headers, held };
     };
     partsToSend = (request) => {
       request.#look();

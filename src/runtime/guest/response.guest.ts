@@ -48,7 +48,7 @@ export interface ResponseParts {
 }
 export let responseParts: (value: unknown) => ResponseParts | undefined;
 
-/** What another server answered. Its headers cannot be changed; those of a copy can. */
+/** What another server answered. */
 export interface Answered {
   readonly status: number;
   readonly statusText: string;
@@ -57,6 +57,7 @@ export interface Answered {
   readonly headers: Headers;
   readonly held: Held | null;
 }
+/** Its headers can be changed, unless whoever made them has frozen them. */
 export let responseFrom: (answered: Answered) => Response;
 
 const JSON_TYPE = "application/json";
@@ -79,7 +80,6 @@ export class Response {
       response.#statusText = statusText;
       response.#url = url;
       response.#redirected = redirected;
-      freezeHeaders(headers);
       response.#headers = headers;
       response.#held = held;
       return response;

@@ -1,10 +1,10 @@
 import {
   AbortController,
   after,
+  cancel,
   defineProperty,
   errorNamed,
   keysOf,
-  now,
   sinceRunBegan,
 } from "../../runtime/guest/index.guest.ts";
 import type { AbortSignal } from "../../runtime/guest/index.guest.ts";
@@ -35,18 +35,35 @@ const readWish = (wish: unknown): object => {
   return { ...(keep === undefined ? {} : { keep }), ...(bodies === undefined ? {} : { bodies }) };
 };
 
-const signalAt = (endsAt: number, wallMs: number): AbortSignal => {
-  const controller = new AbortController();
-  const abort = (): void =>
-    controller.abort(errorNamed("TimeoutError", `The run has used 90 % of its ${wallMs} ms.`));
-  const left = endsAt - wallMs * (1 - WARN_AT) - now();
-  if (left <= 0) abort();
-  else after(left, abort);
-  return controller.signal;
+let warning: AbortController | undefined;
+let timer: number | undefined;
+
+const warn = (): void => {
+  timer = undefined;
+  warning?.abort(errorNamed("TimeoutError", `The run has used 90 % of its ${hit.wallMs()} ms.`));
+};
+const awaitWarning = (): void => {
+  const left = hit.wallMs() * WARN_AT - sinceRunBegan();
+  if (left <= 0) warn();
+  else timer = after(left, warn);
+};
+const signalOfRun = (): AbortSignal => {
+  if (warning !== undefined) return warning.signal;
+  warning = new AbortController();
+  awaitWarning();
+  return warning.signal;
 };
 
-let endsAt: number | undefined;
-const runEndsAt = (): number => (endsAt ??= now() + hit.wallMs() - sinceRunBegan());
+/** What it takes does not count among the run's time. The host stops its clock itself; here a timer goes by another. */
+export const beyondTime = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+  if (timer !== undefined) cancel(timer);
+  timer = undefined;
+  try {
+    return await work();
+  } finally {
+    if (warning?.signal.aborted === false) awaitWarning();
+  }
+};
 
 /** Everything given to `waitUntil`, more of which may come while it is awaited. */
 export const background: Promise<unknown>[] = [];
@@ -60,13 +77,11 @@ const members = {
   journal: (wish: unknown): void => {
     journal = { ...journal, ...readWish(wish) };
   },
-  timeLeft: (): number => Math.max(0, runEndsAt() - now()),
+  timeLeft: (): number => Math.max(0, hit.wallMs() - sinceRunBegan()),
   waitUntil: (promise: unknown): void => {
     background[background.length] = Promise.resolve(promise);
   },
 };
-let signal: AbortSignal | undefined;
-
 const newContext = (granted: object): object => {
   const ctx: object = {};
   lazily(ctx, { params, path, client, responder, requestId, replay });
@@ -75,7 +90,7 @@ const newContext = (granted: object): object => {
   defineProperty(ctx, "signal", {
     enumerable: true,
     configurable: true,
-    get: () => (signal ??= signalAt(runEndsAt(), hit.wallMs())),
+    get: signalOfRun,
   });
   return ctx;
 };

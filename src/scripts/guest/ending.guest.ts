@@ -14,10 +14,12 @@ import type { Bytes, Held } from "../../runtime/guest/index.guest.ts";
 
 /** How the guest tells what it answers (docs/host-door.md). */
 export interface AnswerHead {
-  readonly kind: "response" | "reply" | "none";
+  readonly kind: "response" | "reply" | "none" | "forward";
   readonly status: number | undefined;
   /** A JSON list of pairs; `null` for a value removes the base's headers of that name. */
   readonly headers: string | undefined;
+  /** Further fields of the JSON, each with the comma before it: what hooks say besides. */
+  readonly more?: string | undefined;
   /** The whole list of the base gives way. */
   readonly replaceHeaders?: boolean;
   /** Without quotes or escapes. */
@@ -75,6 +77,7 @@ const headText = (head: AnswerHead, body: string): string => {
   let text = `{"kind":"${head.kind}","body":${body}`;
   if (head.status !== undefined) text += `,"status":${head.status}`;
   if (head.headers !== undefined) text += `,"headers":${head.headers}`;
+  if (head.more !== undefined) text += head.more;
   if (head.replaceHeaders === true) text += ',"replaceHeaders":true';
   if (head.bodyType !== undefined) text += `,"bodyType":"${head.bodyType}"`;
   if (head.journal !== undefined) text += `,"journal":${stringifyJson(head.journal)}`;

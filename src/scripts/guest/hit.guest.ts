@@ -43,6 +43,11 @@ export const replay = (): unknown => (line(10) === "" ? undefined : parseJson(li
 /** Whether this run may send requests. */
 export const hasHttp = (): boolean => flag(32);
 
+/** Whether there is an upstream that what is let go on goes to. */
+export const hasUpstream = (): boolean => flag(128);
+/** …and yet the default response is the answer of a script that gives none. */
+export const answersItself = (): boolean => line(12) !== "";
+
 /** Whether secrets were granted to this run. */
 export const hasSecrets = (): boolean => flag(16);
 /** What is granted, by name, and what each reads as: `{ names, texts, revealed }`. */

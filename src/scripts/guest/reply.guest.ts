@@ -134,14 +134,14 @@ const checkFields = (value: object): void => {
 };
 
 /** What every answer of this run says besides. */
-type Extras = Pick<AnswerHead, "journal" | "done">;
+export type Extras = Pick<AnswerHead, "journal" | "done">;
 
 const isPlain = (value: object): boolean => {
   const prototype: unknown = getPrototypeOf(value);
   return (prototype === objectPrototype || prototype === null) && !isArray(value);
 };
 
-const sendReply = (value: object, { journal, done }: Extras): void => {
+const sendReply = (value: object, { journal, done }: Extras, more: string | undefined): void => {
   if (!isPlain(value)) throw badResult(`${WANTED}; this one returned a value that is ${kindOf(value)}.`);
   checkFields(value);
   const status = readStatus(get(value, "status"));
@@ -160,6 +160,7 @@ const sendReply = (value: object, { journal, done }: Extras): void => {
       bodyType: type !== null && implied ? type : undefined,
       journal,
       done,
+      more,
     },
     body?.held,
   );
@@ -171,10 +172,11 @@ const responseHeaders = ({ headers, type }: ResponseParts): string => {
   return type === null ? "[]" : `[["content-type",${stringifyJson(type)}]]`;
 };
 
-/** What a module's handler returned, sent as the answer. Throws `BadResult`, or what a getter of the script threw. */
-export const sendResult = (value: unknown, { journal, done }: Extras): void => {
+/** What a module's handler returned, sent as the answer; `noRequest`: why a Request is none; `more`: what hooks say besides. Throws `BadResult`, or what a getter of the script threw. */
+export const sendResult = (value: unknown, extras: Extras, noRequest: string, more?: string): void => {
+  const { journal, done } = extras;
   if (value === undefined || value === null) {
-    sendAnswer({ kind: "none", status: undefined, headers: undefined, journal, done }, undefined);
+    sendAnswer({ kind: "none", status: undefined, headers: undefined, journal, done, more }, undefined);
     return;
   }
   const response = responseParts(value);
@@ -182,14 +184,10 @@ export const sendResult = (value: unknown, { journal, done }: Extras): void => {
     const { status, held } = response;
     if (status === 0)
       throw badResult("Response.error() cannot be sent; answer with a status from 200 to 599.");
-    sendAnswer({ kind: "response", status, headers: responseHeaders(response), journal, done }, held);
+    sendAnswer({ kind: "response", status, headers: responseHeaders(response), journal, done, more }, held);
     return;
   }
-  if (isRequest(value)) {
-    throw badResult(
-      "This responder has no upstream to forward a Request to; answer with a Response or a plain object.",
-    );
-  }
+  if (isRequest(value)) throw badResult(noRequest);
   if (typeof value !== "object") throw badResult(`${WANTED}; this one returned ${kindOf(value)}.`);
-  sendReply(value, { journal, done });
+  sendReply(value, extras, more);
 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Exchange, harChunks, type HarOptions } from "../../../src/journal/index.ts";
 import { fromBase64, utf8 } from "../../../src/lib/bytes.ts";
-import { runView } from "../../../src/responders/index.ts";
+import { hitView } from "../../../src/responders/index.ts";
 import { exchangeOf, THREW } from "../../support/exchanges.ts";
 import { CORPUS } from "./copy-as-corpus.ts";
 import { harFaults } from "./har-schema.ts";
@@ -150,7 +150,7 @@ describe("a HAR", () => {
     const entry = await entryOf({ ...exchangeOf({ run: { ...THREW, fuel: 12 } }), replayOf: "exc_0" });
     expect(entry).toMatchObject({ _run: { outcome: "threw", fuel: 12 }, _replayOf: "exc_0" });
     const outcome = { kind: "exceeded", limit: "cpu", limitValue: 250 } as const;
-    const exceeded = await entryOf(exchangeOf({ run: { ...runView(null), outcome } }));
+    const exceeded = await entryOf(exchangeOf({ run: { ...hitView(null, null), outcome } }));
     expect(exceeded).toMatchObject({ _run: { outcome: "exceeded.cpu" } });
     expect(exceeded).not.toHaveProperty("_replayOf");
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fromUtf8, utf8 } from "../../../src/lib/bytes.ts";
-import type { ForwardEnding } from "../../../src/responders/proxy/forward.ts";
+import type { ForwardEnding } from "../../../src/responders/proxy/start-leg.ts";
 import { EgressError } from "../../../src/runtime/index.ts";
 import {
   answerOf,

@@ -21,4 +21,20 @@ describe("a run's clock", () => {
     real = 900;
     expect(clock.elapsed()).toBe(0);
   });
+
+  it("stands still while it is stopped, by however many, and goes on", () => {
+    let real = 1_000;
+    const clock = startClock(() => real);
+    real += 5;
+    const one = clock.stop();
+    real += 100;
+    const other = clock.stop();
+    one();
+    one();
+    real += 100;
+    expect([clock.elapsed(), clock.isStopped(), clock.now()]).toEqual([5, true, 1_205]);
+    other();
+    real += 7;
+    expect([clock.elapsed(), clock.isStopped()]).toEqual([12, false]);
+  });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { fromUtf8, utf8 } from "../../../src/lib/bytes.ts";
-import { createHeldBodies } from "../../../src/runtime/capabilities/http-bodies.ts";
+import { createHeldBodies } from "../../../src/runtime/capabilities/held-bodies.ts";
 
 const NEVER = new AbortController().signal;
 
