@@ -7,6 +7,7 @@ import {
   type HttpLimits,
   type HttpRequest,
   type HttpSent,
+  type RunBodies,
 } from "../../src/runtime/index.ts";
 
 /** A request as another server would see it. */
@@ -28,7 +29,8 @@ export const failing = (
 ): Failing => ({ failure: { kind, message } });
 
 export interface FakeHttp {
-  readonly grant: () => Capability;
+  /** `bodies`: those of the run, where another capability has bodies as well. */
+  readonly grant: (bodies?: RunBodies) => Capability;
   readonly seen: Seen[];
   /** Bodies that somebody has cancelled. */
   readonly cancelled: () => number;
@@ -72,7 +74,7 @@ export const fakeHttp = (
   return {
     seen,
     cancelled: () => cancelled,
-    grant: () =>
+    grant: (bodies) =>
       http(
         {
           unitsPerByte: 0,
@@ -98,6 +100,7 @@ export const fakeHttp = (
         },
         limits,
         inputs,
+        bodies,
       ),
   };
 };

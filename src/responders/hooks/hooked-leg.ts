@@ -59,16 +59,8 @@ const UNITS_TO_FILL = 60;
 const OF_THE_CODING: ReadonlySet<string> = new Set(["content-encoding", "content-length"]);
 
 /** How a run ends that a leg without an answer ends. */
-const faultOf = ({ reason }: Trouble): UpstreamFault => {
-  switch (reason) {
-    case "connect":
-    case "timeout":
-    case "too-large":
-      return reason;
-    default:
-      return "broken";
-  }
-};
+const faultOf = ({ reason }: Trouble): UpstreamFault =>
+  reason === "connect" || reason === "timeout" || reason === "too-large" ? reason : "broken";
 
 const shownHeaders = (came: Headers): HeaderPairs => {
   const headers = new Headers(came);

@@ -34,6 +34,12 @@ const ON_ITS_WAY: EgressFailure = {
   message: "The body is on its way to the sender and cannot be read any more",
 };
 
+/** What has become of what is kept. */
+interface Came {
+  isOver: boolean;
+  broken: EgressFailure | undefined;
+}
+
 type Raw = Whole | { readonly kind: "aborted" };
 
 const decoded = async (
@@ -73,31 +79,26 @@ export const keepBody = (
   const source = stream.getReader();
   const parts: Uint8Array[] = [];
   let length = 0;
-  let isOver = false;
-  let broken: EgressFailure | undefined;
+  const came: Came = { isOver: false, broken: undefined };
   let readers = 0;
   let passing: ReadableStream<Uint8Array> | undefined;
   let coming: Promise<void> | undefined;
 
+  const pull = async (): Promise<void> => {
+    try {
+      const { done, value } = await source.read();
+      came.isOver = done;
+      if (value === undefined) return;
+      parts.push(value);
+      length += value.length;
+    } catch (error) {
+      came.broken = failureIn(error);
+    } finally {
+      coming = undefined;
+    }
+  };
   /** One piece more. Whoever asks meanwhile waits for the same. */
-  const more = (): Promise<void> =>
-    (coming ??= source
-      .read()
-      .then(
-        ({ done, value }) => {
-          if (done) isOver = true;
-          else {
-            parts.push(value);
-            length += value.length;
-          }
-        },
-        (error: unknown) => {
-          broken = failureIn(error);
-        },
-      )
-      .finally(() => {
-        coming = undefined;
-      }));
+  const more = (): Promise<void> => (coming ??= pull());
 
   const readRaw = async (signal: AbortSignal | undefined): Promise<Raw> => {
     let counted = 0;
@@ -105,8 +106,8 @@ export const keepBody = (
       if (length > most) return { kind: "failed", failure: TOO_LARGE };
       if (!take(length - counted)) return { kind: "given-up" };
       counted = length;
-      if (broken !== undefined) return { kind: "failed", failure: broken };
-      if (isOver) return { kind: "bytes", bytes: concat(parts) };
+      if (came.broken !== undefined) return { kind: "failed", failure: came.broken };
+      if (came.isOver) return { kind: "bytes", bytes: concat(parts) };
       if (signal?.aborted === true) return { kind: "aborted" };
       await more();
     }
@@ -129,7 +130,7 @@ export const keepBody = (
     return new ReadableStream<Uint8Array>(
       {
         pull: async (controller) => {
-          while (at >= parts.length && broken === undefined && !isOver) await more();
+          while (at >= parts.length && came.broken === undefined && !came.isOver) await more();
           const part = parts[at];
           if (part !== undefined) {
             // Nobody else needs it once it has left, but for who still reads.
@@ -139,7 +140,7 @@ export const keepBody = (
               at = 0;
             }
             controller.enqueue(part);
-          } else if (broken !== undefined) controller.error(new EgressError(broken));
+          } else if (came.broken !== undefined) controller.error(new EgressError(came.broken));
           else controller.close();
         },
         cancel: (reason) => source.cancel(reason),
@@ -156,8 +157,8 @@ export const keepBody = (
       return read.kind === "bytes" ? decoded(read.bytes, encoding, bounds) : read;
     },
     whole: () => (passing ??= pass()),
-    isWhole: (stream) => stream === passing,
-    passed: () => ({ bytes: concat(parts), size: length, whole: isOver }),
+    isWhole: (given) => given === passing,
+    passed: () => ({ bytes: concat(parts), size: length, whole: came.isOver }),
     drop: () => {
       if (passing === undefined) void source.cancel().catch(() => undefined);
     },

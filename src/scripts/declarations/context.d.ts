@@ -33,6 +33,14 @@ interface Context {
   journal(wish: JournalWish): void;
 }
 
+/** The second argument of `onResponse`: the same object that `onRequest` had, and more. */
+interface ResponseContext extends Context {
+  /** As the sender sent it. */
+  readonly request: Request;
+  /** As it left: with the upstream's URL and headers. Of a body that another server sent, nothing is left. */
+  readonly forwarded: Request;
+}
+
 interface JournalWish {
   readonly keep?: boolean | undefined;
   readonly bodies?: boolean | undefined;

@@ -14,6 +14,31 @@
 type Handler = (request: Request, ctx: Context) => Answer | Promise<Answer>;
 
 /**
+ * What a module exports as `onRequest`, or `default`, for a responder with an upstream: besides, a `Request` is forwarded
+ * instead of the sender's, and nothing lets that go on, with what was changed in place.
+ *
+ * @example
+ * export async function onRequest(request: Request, ctx: Context): Promise<Request | Reply | undefined> {
+ *   if (ctx.path === "/health") return { body: "ok" };
+ *   request.headers.set("x-tenant", "acme");
+ *   return undefined;
+ * }
+ */
+type OnRequest = (request: Request, ctx: Context) => Answer | Request | Promise<Answer | Request>;
+
+/**
+ * What a module exports as `onResponse`, for a responder with an upstream: called with what the upstream answered. A
+ * {@link Reply} is laid over that, and nothing lets it go on, with what was changed in place. Not called when there is no answer.
+ *
+ * @example
+ * export async function onResponse(response: Response, ctx: ResponseContext): Promise<Reply> {
+ *   const order = await response.json();
+ *   return { headers: { "x-seen": ctx.request.method }, body: { ...order, price: "1.00" } };
+ * }
+ */
+type OnResponse = (response: Response, ctx: ResponseContext) => Answer | Promise<Answer>;
+
+/**
  * What a handler may return: a `Response` is sent exactly as it is, a {@link Reply} is laid over the responder's default
  * response, nothing is the default response. Anything else is a mistake: the sender gets a 500.
  */

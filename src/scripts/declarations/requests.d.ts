@@ -103,7 +103,7 @@ interface ResponseInit {
   readonly headers?: HeadersInit | undefined;
 }
 
-/** An answer, of your own or another server's: returned by a handler it is sent exactly as it is. The headers of another's cannot be changed; those of `new Response(res.body, res)` can. */
+/** An answer, of your own or another server's: returned by a handler it is sent exactly as it is. The headers of another's cannot be changed; those of `new Response(res.body, res)` can, and so can those of an upstream's answer in `onResponse`. */
 interface Response extends Body {
   readonly status: number;
   /** Whether the status is from 200 to 299. */

@@ -5,7 +5,7 @@ import { TIER_LIMITS } from "../../../src/accounts/index.ts";
 import { kvLimits } from "../../../src/responders/state/run-state.ts";
 import { NO_STATE } from "../../../src/responders/state/trial-base.ts";
 import { stateOfTrial } from "../../../src/responders/state/trial-state.ts";
-import { createRuntime, kv } from "../../../src/runtime/index.ts";
+import { createRuntime, forward, type ForwardPowers, kv, openRunBodies } from "../../../src/runtime/index.ts";
 import { createExecute, type ScriptForm } from "../../../src/scripts/index.ts";
 import { readDeclared } from "../../support/declared.ts";
 import { fakeHttp } from "../../support/fake-http.ts";
@@ -37,15 +37,28 @@ const SHAPE = `((values) => {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, shape(value)]));
 })`;
 
-const runIn = async (form: ScriptForm, values: string, isGranted = true): Promise<Shapes> => {
+const UPSTREAM: ForwardPowers = {
+  unitsPerByte: 0,
+  forward: async ({ method, url }) => ({
+    kind: "answered",
+    status: 200,
+    statusText: "",
+    headers: [],
+    body: null,
+    forwarded: { method, url, headers: [] },
+  }),
+};
+
+const runIn = async (form: ScriptForm | "hook", values: string, isGranted = true): Promise<Shapes> => {
   const body = `{ shapes: ${SHAPE}(${values}) }`;
-  const code =
-    form === "module"
-      ? `export default async (request, ctx) => ({ body: ${body} })`
-      : `(async () => ({ body: ${body} }))()`;
+  const codes = {
+    module: `export default async (request, ctx) => ({ body: ${body} })`,
+    hook: `export const onResponse = async (response, ctx) => ({ body: ${body} })`,
+    expression: `(async () => ({ body: ${body} }))()`,
+  };
   const state = stateOfTrial({ base: NO_STATE, limits, now: Date.now });
   const { answer, outcome } = await execute({
-    program: programOf(form, code),
+    program: programOf(form === "expression" ? form : "module", codes[form]),
     input: {
       ...INPUT,
       client: { ...INPUT.client, tlsVersion: "TLSv1.3" },
@@ -54,7 +67,11 @@ const runIn = async (form: ScriptForm, values: string, isGranted = true): Promis
     limits,
     share: SHARE,
     secrets: secretsOf({ KEY: "a secret" }).granted,
-    grants: isGranted ? [kv(state, kvLimits(limits)), fakeHttp().grant()] : [],
+    grants: [
+      ...(isGranted ? [kv(state, kvLimits(limits)), fakeHttp().grant()] : []),
+      ...(form === "hook" ? [forward(UPSTREAM, openRunBodies())] : []),
+    ],
+    ...(form === "hook" ? { upstream: { mode: "forward" as const, waitMs: 1_000 } } : {}),
   }).answer;
   if (answer?.kind !== "reply" || !(answer.body instanceof Uint8Array))
     throw new Error(JSON.stringify(outcome));
@@ -163,6 +180,15 @@ describe("the declarations", () => {
     expect(declared.membersOf("ErrorConstructor").map((member) => member.replace("()", ""))).toEqual(
       added.map((member) => member.replace("()", "")),
     );
+  });
+
+  it("say what `ctx` has besides in onResponse", async () => {
+    const { ctx = [], of = [] } = await runIn(
+      "hook",
+      "{ ctx, of: { request: ctx.request, forwarded: ctx.forwarded } }",
+    );
+    expect(namesOf(declared.membersOf("ResponseContext"))).toEqual(namesOf(ctx));
+    expect(namesOf(of)).toEqual(["forwarded", "request"]);
   });
 
   it("say what a responder without state and egress has not", async () => {

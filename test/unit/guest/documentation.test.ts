@@ -7,7 +7,14 @@ import { utf8 } from "../../../src/lib/bytes.ts";
 import { kvLimits } from "../../../src/responders/state/run-state.ts";
 import { NO_STATE } from "../../../src/responders/state/trial-base.ts";
 import { stateOfTrial } from "../../../src/responders/state/trial-state.ts";
-import { createRuntime, kv } from "../../../src/runtime/index.ts";
+import {
+  createRuntime,
+  forward,
+  type ForwardPowers,
+  keepBody,
+  kv,
+  openRunBodies,
+} from "../../../src/runtime/index.ts";
 import { compile, createExecute, link } from "../../../src/scripts/index.ts";
 import { fakeHttp } from "../../support/fake-http.ts";
 import { engineModule } from "../../support/node-engine.ts";
@@ -43,6 +50,19 @@ const SECRETS = {
   SIGNING_KEY: String(privateKey.export({ format: "pem", type: "pkcs8" })),
 };
 
+/** What they are in front of. */
+const UPSTREAM: ForwardPowers = {
+  unitsPerByte: 0,
+  forward: async ({ method, url }) => ({
+    kind: "answered",
+    status: 200,
+    statusText: "OK",
+    headers: [],
+    body: keepBody(new Blob([body]).stream(), null, { most: 10_000, take: () => true }),
+    forwarded: { method, url, headers: [] },
+  }),
+};
+
 /** What they import. */
 const load = loadFrom({
   sign: "export const sign = (total) => `signed ${total}`;",
@@ -52,7 +72,7 @@ const load = loadFrom({
 
 describe("the examples of docs/script-contract.md", () => {
   it("are there", () => {
-    expect(examples).toHaveLength(14);
+    expect(examples).toHaveLength(15);
   });
 
   it.each(examples)("compile and answer: $source", async ({ source, language }) => {
@@ -60,16 +80,22 @@ describe("the examples of docs/script-contract.md", () => {
     if (compiled.kind === "refused") throw new Error(JSON.stringify(compiled.errors));
     const linked = await link(
       { run: runtime.run },
-      { main: compiled.unit, as: "responder", load, share: SHARE },
+      { main: compiled.unit, as: "responder", hasUpstream: true, load, share: SHARE },
     );
     if (linked.kind === "refused") throw new Error(JSON.stringify(linked.errors));
     const state = stateOfTrial({ base: NO_STATE, limits: TIER_LIMITS.basic, now: Date.now });
+    const bodies = openRunBodies();
     const { answer, end } = execute({
       program: linked.program,
       input: { ...INPUT, body, headers: [...INPUT.headers, ["x-github-delivery", "72d3162e"]] },
       limits: TIER_LIMITS.basic,
       share: SHARE,
-      grants: [kv(state, kvLimits(TIER_LIMITS.basic)), fakeHttp(undefined, undefined, [body]).grant()],
+      grants: [
+        kv(state, kvLimits(TIER_LIMITS.basic)),
+        fakeHttp(undefined, undefined, [body]).grant(bodies),
+        forward(UPSTREAM, bodies),
+      ],
+      ...(/\bonRequest\b/.test(source) ? { upstream: { mode: "forward", waitMs: 1_000 } as const } : {}),
       secrets: secretsOf(SECRETS).granted,
     });
     expect((await end).kind).toBe("returned");

@@ -21,20 +21,37 @@ const examples = PAGES.flatMap((page) =>
 
 /** With the types that an editor's user would give its arguments; all else is checked as it stands. */
 const annotated = (source: string): string =>
-  source.replace(
-    /^(export default (?:async )?(?:function )?\(?)(?!async|function)(\w+)(?:: Request)?(?:, (\w+))?/m,
-    (...found: string[]) => {
-      const [, head = "", request = "", ctx] = found;
-      return `${head}${request}: Request${ctx === undefined ? "" : `, ${ctx}: Context`}`;
-    },
-  );
+  source
+    .replace(
+      /^(export default (?:async )?(?:function )?\(?)(?!async|function)(\w+)(?:: Request)?(?:, (\w+))?/m,
+      (...found: string[]) => {
+        const [, head = "", request = "", ctx] = found;
+        return `${head}${request}: Request${ctx === undefined ? "" : `, ${ctx}: Context`}`;
+      },
+    )
+    .replaceAll(
+      /^(export async function onRe(quest|sponse)\()(\w+)(?:, (\w+))?\)/gm,
+      (...found: string[]) => {
+        const [, head = "", kind, given = "", ctx] = found;
+        const [first, second] = kind === "quest" ? ["Request", "Context"] : ["Response", "ResponseContext"];
+        return `${head}${given}: ${first}${ctx === undefined ? "" : `, ${ctx}: ${second}`})`;
+      },
+    );
+
+/** What an example exports, held against its type. */
+const usesOf = (source: string, index: number): string => {
+  const names = [...source.matchAll(/^export async function (onRe\w+)/gm)].map(([, name = ""]) => name);
+  if (names.length === 0) return `import handler from "./example-${index}.ts";\nhandler satisfies Handler;\n`;
+  const checks = names.map((name) => `${name} satisfies ${name.replace("on", "On")};\n`).join("");
+  return `import { ${names.join(", ")} } from "./example-${index}.ts";\n${checks}`;
+};
 
 const files = Object.fromEntries(
   examples.flatMap((source, index): [string, string][] =>
     isModule(source)
       ? [
           [`example-${index}.ts`, annotated(source)],
-          [`use-${index}.ts`, `import handler from "./example-${index}.ts";\nhandler satisfies Handler;\n`],
+          [`use-${index}.ts`, usesOf(source, index)],
         ]
       : [
           [
