@@ -50,7 +50,9 @@ export const parseAllowedHost = (text: string): AllowedHost | undefined => {
   if (prefixText === undefined) return { host, prefix: null, port };
   const prefix = Number(prefixText);
   const most = host.startsWith("[") ? 128 : 32;
-  return isAddress(host) && prefix <= most ? { host, prefix, port } : undefined;
+  // Of a range, `10/8` is said for 10.0.0.0/8, and the URL parser reads 0.0.0.10.
+  const isWhole = given.includes(":") || isAddress(given);
+  return isWhole && isAddress(host) && prefix <= most ? { host, prefix, port } : undefined;
 };
 
 /** Whether an entry of the list is this very host; a range of addresses names none. */

@@ -1,6 +1,7 @@
 /** Secrets: what scripts use by name, and never hold. */
 export { createSecrets, type Secrets, type SecretsDeps, type SecretsManagement } from "./create-secrets.ts";
 export { fill } from "./filling/fill.ts";
+export { carriedMaskBytes, maskOfCarried } from "./filling/mask-of-carried.ts";
 export { type IncomingAnswer, maskAnswer, type MaskedAnswer } from "./filling/mask-answer.ts";
 export type {
   Filled,

@@ -90,6 +90,7 @@ export const fakeHttp = (
                 statusText: "OK",
                 headers: [],
                 decoded: false,
+                heldBytes: 0,
                 url: request.url,
                 redirected: false,
                 ...given,

@@ -1,8 +1,9 @@
 import type { EgressAnswer, EgressBody, Outgoing, SecretFilling } from "../../runtime/index.ts";
 import {
-  createMask,
+  carriedMaskBytes,
   fill,
   type FillPolicy,
+  maskOfCarried,
   type OutgoingBody,
   type Placeholder,
   type Placeholders,
@@ -19,6 +20,8 @@ export interface FillingRules {
   readonly decodes: (headers: Headers) => boolean;
   /** Told which secrets have left, by their ids. */
   readonly used: (secretIds: readonly string[]) => void;
+  /** Told how many bytes of this machine's memory the looking takes, until the answer is over. */
+  readonly looking: (bytes: number) => void;
   /** Told how many bytes are looked through on their way back. */
   readonly masking: (bytes: number) => void;
 }
@@ -66,9 +69,13 @@ export const fillRequest = (rules: FillingRules): SecretFilling => {
       return Promise.resolve({ kind: "filled", outgoing: withSecrets(outgoing, filled.request) });
     },
     holdsSecret: (location) => {
-      const mask = createMask([...carried].map(({ secret }) => secret));
+      const mask = maskOfCarried([...carried]);
       return mask.text(location) !== location;
     },
-    maskAnswer: (answer) => (carried.size === 0 ? answer : maskedAnswer(asRead(answer, rules), [...carried])),
+    maskAnswer: (answer) => {
+      if (carried.size === 0) return answer;
+      rules.looking(carriedMaskBytes([...carried]));
+      return maskedAnswer(asRead(answer, rules), [...carried]);
+    },
   };
 };

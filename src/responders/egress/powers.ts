@@ -46,6 +46,8 @@ const TOTAL_MS = 30_000;
 /** Fuel a byte: placeholders are looked for in what a script sends, secrets in what comes back to a request that carried some. */
 const UNITS_TO_FILL = 60;
 const UNITS_TO_MASK = 60;
+/** Fuel a byte of what it takes to look for them. */
+const UNITS_TO_LOOK = 4;
 
 /** What workerd undoes by itself as a body is read. */
 const DECODED: ReadonlySet<string> = new Set(["gzip", "br"]);
@@ -70,19 +72,27 @@ export const openRunEgress = (
   // Whoever has the texts writes no placeholders.
   const hasSecrets = grants.kind === "granted" && grants.secrets.length > 0 && !reveal;
 
-  const secretsOf = ({ body, encoded }: HttpRequest, owe: Asker["owe"]) =>
+  const secretsOf = ({ body, encoded }: HttpRequest, owe: Asker["owe"], holds: (bytes: number) => void) =>
     fillRequest({
       placeholders,
       policy: deps.fillPolicy,
       isOwnBody: body?.kind === "own",
       decodes: (headers) => !encoded && isDecoded(headers),
       used: (ids) => deps.touchSecrets(accountId, ids),
+      looking: (bytes) => {
+        owe(bytes * UNITS_TO_LOOK);
+        holds(bytes);
+      },
       masking: (bytes) => owe(bytes * UNITS_TO_MASK),
     });
 
   const send: HttpPowers["send"] = async (request, { signal, owe }) => {
     const note = log.begin(request);
     const { method, url, headers, redirect, timeoutMs, encoded } = request;
+    let heldBytes = 0;
+    const holds = (bytes: number): void => {
+      heldBytes += bytes;
+    };
     const totalMs = Math.min(TOTAL_MS, timeoutMs ?? TOTAL_MS);
     const sent = await outlet.send({
       method,
@@ -94,7 +104,7 @@ export const openRunEgress = (
       times: { firstByteMs: totalMs, totalMs },
       mostBytes: MAX_HTTP_BODY_BYTES,
       signal,
-      secrets: hasSecrets ? secretsOf(request, owe) : null,
+      secrets: hasSecrets ? secretsOf(request, owe, holds) : null,
     });
     if (sent.kind === "failed") {
       note.failed(sent.failure);
@@ -112,6 +122,7 @@ export const openRunEgress = (
         ...answer,
         headers: [...answer.headers],
         body: answer.body === null ? null : watchStream(answer.body, watcher),
+        heldBytes,
         decoded: answer.body !== null && !encoded && isDecoded(answer.headers),
       },
     };

@@ -117,6 +117,7 @@ const sendOne = async (
     policy: deps.fillPolicy,
     isOwnBody: hit.replay?.masked?.includes("body") === true,
     decodes: isDecoded,
+    looking: () => undefined,
     masking: () => undefined,
     used: (ids) => deps.touchSecrets(accountId, ids),
   });

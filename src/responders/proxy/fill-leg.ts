@@ -1,6 +1,6 @@
 import { hasHeader, type HeaderPairs } from "../../lib/headers.ts";
 import type { SecretFilling } from "../../runtime/index.ts";
-import { createMask, fill, type FillPolicy, interpolate, type Placeholder } from "../../secrets/index.ts";
+import { fill, type FillPolicy, interpolate, maskOfCarried, type Placeholder } from "../../secrets/index.ts";
 import { maskedAnswer } from "../egress/masked-answer.ts";
 import type { HitGrants } from "../grants/hit-grants.ts";
 
@@ -73,7 +73,7 @@ export const fillLeg = (
       });
     },
     holdsSecret: (location) => {
-      const mask = createMask(carried.map(({ secret }) => secret));
+      const mask = maskOfCarried(carried);
       return mask.text(location) !== location;
     },
     maskAnswer: (answer) => (carried.length === 0 ? answer : maskedAnswer(answer, carried)),

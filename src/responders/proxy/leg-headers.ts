@@ -20,8 +20,13 @@ const NOT_PASSED_ON: ReadonlySet<string> = new Set([
 ]);
 const NOT_PASSED_ON_PREFIXES = ["cf-", "x-forwarded-"];
 
-const isPassedOn = (name: string): boolean =>
-  !NOT_PASSED_ON.has(name) && !NOT_PASSED_ON_PREFIXES.some((prefix) => name.startsWith(prefix));
+/** An underscore counts as a hyphen: servers that hand headers on as variables (RFC 3875, section 4.1.18) tell none from the other. */
+const isPassedOn = (name: string): boolean => {
+  const hyphened = name.replaceAll("_", "-");
+  return (
+    !NOT_PASSED_ON.has(hyphened) && !NOT_PASSED_ON_PREFIXES.some((prefix) => hyphened.startsWith(prefix))
+  );
+};
 
 /** What belongs to the connection that it came by: also what its `connection` names. */
 export const dropHopByHop = (headers: Headers): void => {

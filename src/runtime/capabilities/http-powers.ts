@@ -50,6 +50,8 @@ export interface HttpAnswer {
   readonly headers: HeaderPairs;
   /** Fails with an `EgressError`, and is bounded. Somebody must read or cancel it. */
   readonly body: ReadableStream<Uint8Array> | null;
+  /** What is held beside its body for as long as that lasts. */
+  readonly heldBytes: number;
   /** Its `content-encoding` has been undone. */
   readonly decoded: boolean;
   readonly url: string;

@@ -1,24 +1,25 @@
 import { tapStream } from "../../lib/tap.ts";
 import type { RunLoan } from "../capability.ts";
 
-/** In bytes: a run's smaller requests are not worth counting. */
+/** In bytes: less is not worth counting, a run has so few requests. */
 const UNCOUNTED = 64 * 1024;
 
 /**
- * The body of an answer to a request of so many bytes. A server may answer before it has read them, and the platform holds
- * them for as long as the answer lasts: so long they take room. `undefined` when there is none: then nobody reads it.
+ * The body of an answer for which so many bytes are held: what was sent, since a server may answer before it has read it and
+ * the platform keeps it until the answer is over, and what its secrets are found by. So long they take room; `undefined`
+ * when there is none: then nobody reads it.
  */
 export const answeredWithin = (
   body: ReadableStream<Uint8Array>,
-  sentBytes: number,
+  heldBytes: number,
   { capture }: Pick<RunLoan, "capture">,
 ): ReadableStream<Uint8Array> | undefined => {
-  if (sentBytes < UNCOUNTED) return body;
-  if (!capture(sentBytes)) {
+  if (heldBytes < UNCOUNTED) return body;
+  if (!capture(heldBytes)) {
     void body.cancel().catch(() => undefined);
     return undefined;
   }
   const { stream, end } = tapStream(body, { keep: 0, take: () => false, most: Number.POSITIVE_INFINITY });
-  void end.then(() => capture(-sentBytes));
+  void end.then(() => capture(-heldBytes));
   return stream;
 };

@@ -79,7 +79,7 @@ export const http = (
   };
 
   const toGuest = ({ body, ...head }: HttpAnswer): string =>
-    JSON.stringify({ ...head, stream: body === null ? null : bodies.hold(body) });
+    JSON.stringify({ ...head, heldBytes: undefined, stream: body === null ? null : bodies.hold(body) });
 
   const send = async (argument: Bytes, form: "text" | "frame", signal: AbortSignal): Promise<string> => {
     const { body, ...request } = readHttpRequest(argument, form);
@@ -101,7 +101,7 @@ export const http = (
     if (isTooLong) throw failureError(HEADERS_TOO_LONG);
     if (answer.body === null || signal.aborted) return toGuest({ ...answer, body: null });
     const sentBytes = given === null || given.kind === "stream" ? 0 : given.bytes.length;
-    const answered = answeredWithin(answer.body, sentBytes, bodies.loan());
+    const answered = answeredWithin(answer.body, sentBytes + answer.heldBytes, bodies.loan());
     if (answered === undefined) throw noRoom();
     return toGuest({ ...answer, body: answered });
   };

@@ -41,10 +41,10 @@ const NOT_A_SCRIPTS: ReadonlySet<string> = new Set([
 ]);
 const NOT_A_SCRIPTS_PREFIXES = ["cf-", "x-forwarded-"];
 
-/** Whether a header is none that a script may set, whatever its value. */
+/** Whether a header is none that a script may set, whatever its value. An underscore counts as a hyphen: many servers tell none from the other. */
 export const isKeptFromScripts = (name: string): boolean => {
-  const lower = name.toLowerCase();
-  return NOT_A_SCRIPTS.has(lower) || NOT_A_SCRIPTS_PREFIXES.some((prefix) => lower.startsWith(prefix));
+  const plain = name.toLowerCase().replaceAll("_", "-");
+  return NOT_A_SCRIPTS.has(plain) || NOT_A_SCRIPTS_PREFIXES.some((prefix) => plain.startsWith(prefix));
 };
 
 const headerFault = ([name, value]: HeaderPairs[number]): Refusal | undefined => {

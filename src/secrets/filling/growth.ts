@@ -12,7 +12,7 @@ export interface Part {
 }
 
 /** In bytes: more than any server takes of a head, and what a script may send of a body. */
-const MOST = { "the URL": 64 * 1024, "the headers": 128 * 1024, "the body": 10 * 1024 * 1024 } as const;
+const MOST = { "the URL": 64 * 1024, "the headers": 64 * 1024, "the body": 10 * 1024 * 1024 } as const;
 
 /** How long it would be. What stands for a secret is written once for each of them, however often it stands there. */
 const filledBytes = ({ bytes, spots, write }: Part): number => {

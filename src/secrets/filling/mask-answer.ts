@@ -1,8 +1,8 @@
 import { type ByteChunks, contentDecoding, contentEncodingOf } from "../../lib/content-coding.ts";
 import { type HeaderPair, type HeaderPairs, withoutHeader } from "../../lib/headers.ts";
-import { createMask, type Mask } from "../masking/mask.ts";
+import type { Mask } from "../masking/mask.ts";
 import type { Placeholder } from "../placeholders.ts";
-import { userAndPassword } from "./headers.ts";
+import { maskOfCarried } from "./mask-of-carried.ts";
 
 /** An answer as it came: its body has the `content-encoding` that its headers name. */
 export interface IncomingAnswer {
@@ -38,22 +38,13 @@ const maskHeaders = (headers: HeaderPairs, mask: Mask): HeaderPairs =>
     .filter(([name]) => mask.text(name) === name)
     .map(([name, value]): HeaderPair => [name, mask.text(value)]);
 
-const maskFor = (carried: readonly Placeholder[]): Mask =>
-  createMask(
-    carried.flatMap((placeholder) => {
-      const { name, value } = placeholder.secret;
-      const credentials = userAndPassword(placeholder);
-      return [{ name, value }, ...(credentials === undefined ? [] : [{ name, value: credentials }])];
-    }),
-  );
-
 /**
  * The answer to a request that `fill` filled in, without what that carried: the status text, the headers and the decoded body,
  * as it streams by. To be called before the script, the sender or the journal sees any of it. A body that is not what its coding
  * says breaks off when it is read.
  */
 export const maskAnswer = (answer: IncomingAnswer, carried: readonly Placeholder[]): MaskedAnswer => {
-  const mask = maskFor(carried);
+  const mask = maskOfCarried(carried);
   if (mask.hides === "nothing") return { kind: "masked", answer, isLocationSecret: false };
 
   const find = (wanted: string): string | null =>

@@ -10,7 +10,8 @@ const BYTES_A_BYTE = 160;
 /** Of a mask, however short its secrets. */
 const OVERHEAD_BYTES = 16 * 1024;
 
-const bytesOf = (secrets: readonly MaskedSecret[]): number =>
+/** What a mask of these takes of memory. */
+export const maskBytes = (secrets: readonly MaskedSecret[]): number =>
   secrets.reduce((sum, { value }) => sum + BYTES_A_BYTE * Buffer.byteLength(value), OVERHEAD_BYTES);
 
 const built = createLru<Mask>(BUILT_BYTES);
@@ -25,7 +26,7 @@ const createLazily = (secrets: readonly MaskedSecret[]): Mask => {
     const known = built.get(key);
     if (known !== undefined) return known;
     const made = createMask(secrets);
-    built.set(key, made, bytesOf(secrets));
+    built.set(key, made, maskBytes(secrets));
     return made;
   };
   return {

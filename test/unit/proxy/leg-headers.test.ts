@@ -44,6 +44,11 @@ describe("headers of a leg", () => {
       "x-forwarded-port": "1",
       "x-hookwright-hops": "1.x",
       "x-real-ip": "1.1.1.1",
+      // Servers that hand headers on as variables take one for the other.
+      x_forwarded_for: "1.1.1.1",
+      "X-Forwarded_Host": "evil.example",
+      cf_connecting_ip: "1.1.1.1",
+      x_real_ip: "1.1.1.1",
     });
     expect(Object.keys(left).toSorted()).toEqual(ADDED);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { concat, fromUtf8, utf8 } from "../../../src/lib/bytes.ts";
 import type { HeaderPairs } from "../../../src/lib/headers.ts";
-import { type IncomingAnswer, maskAnswer } from "../../../src/secrets/index.ts";
+import { type IncomingAnswer, maskAnswer, maskOfCarried } from "../../../src/secrets/index.ts";
 import { CODINGS } from "../../support/encoded.ts";
 import { carriedBy, filled, runOf, secret, STRIPE } from "../../support/filling.ts";
 
@@ -143,5 +143,23 @@ describe("the answer to a request that carried a secret", () => {
     const given = answer({ headers: [["x", "another_secret_value"]], body: streamOf([]) });
     expect(masked(given).answer.headers).toEqual(given.headers);
     expect(masked(given, []).answer).toBe(given);
+  });
+});
+
+describe("the mask of what a request has carried", () => {
+  const carriedOf = (value: string) => {
+    const { placeholders, text } = runOf([secret("KEY", value)]);
+    return carriedBy(filled(placeholders, { headers: [["authorization", text("KEY")]] }));
+  };
+
+  it("is made once for all runs that carry the same, and never one of other texts", () => {
+    const first = maskOfCarried(carriedOf("the-first-value"));
+    expect(maskOfCarried(carriedOf("the-first-value"))).toBe(first);
+    const second = maskOfCarried(carriedOf("the-second-value"));
+    expect([second.text("the-second-value"), first.text("the-first-value")]).toEqual([
+      "[secret KEY]",
+      "[secret KEY]",
+    ]);
+    expect(maskOfCarried(asBasic)).not.toBe(maskOfCarried(carried));
   });
 });

@@ -76,7 +76,12 @@ const doorTo = (answers: readonly Given[], location: string | null = null) => {
 const run = runOf([secret("KEY", STRIPE, { places: ["header:authorization", "json"] })]);
 const SECRETS = [secret("KEY", STRIPE, { places: ["header:authorization", "json"] })];
 
-const open = (outlet: Outlet, secrets: readonly GrantedSecret[] = SECRETS, reveal = false) => {
+const open = (
+  outlet: Outlet,
+  secrets: readonly GrantedSecret[] = SECRETS,
+  reveal = false,
+  placeholders = run.placeholders,
+) => {
   const used: string[] = [];
   let now = 0;
   const egress = openRunEgress(
@@ -92,7 +97,7 @@ const open = (outlet: Outlet, secrets: readonly GrantedSecret[] = SECRETS, revea
       granted: {
         grants: { kind: "granted", secrets, mask: maskOf(secrets) },
         reveal,
-        placeholders: run.placeholders,
+        placeholders,
         redact: null,
       },
     },
@@ -182,6 +187,22 @@ describe("the way out of a run", () => {
     const other = asker();
     expect(await send(egress, {}, other)).toMatchObject({ body: `it is ${STRIPE}` });
     expect(other.owed()).toBe(0);
+  });
+
+  it("tells what looking for secrets takes, and takes fuel for it, by the length of what was carried", async () => {
+    const long = [secret("KEY", "k".repeat(10_000))];
+    const told = async (secrets: readonly GrantedSecret[]) => {
+      const { placeholders, text } = runOf(secrets);
+      const by = asker();
+      const headers = [["authorization", text("KEY")]] as const;
+      const egress = open(doorTo([{ body: utf8("it") }]).outlet, secrets, false, placeholders);
+      const { heldBytes } = Object(await send(egress, { headers }, by));
+      return { heldBytes, owed: by.owed() };
+    };
+    const [small, large] = [await told(SECRETS), await told(long)];
+    expect(small.heldBytes).toBeLessThan(64 * 1024);
+    expect(large.heldBytes).toBeGreaterThan(1_000_000);
+    expect(large.owed).toBeGreaterThan(50 * small.owed);
   });
 
   it("knows what the platform has decoded, and decodes the rest to look into it", async () => {

@@ -100,6 +100,8 @@ describe("a request of a script", () => {
     "forwarded",
     "X-Forwarded-For",
     "x-forwarded-anything",
+    "x_forwarded_for",
+    "transfer_encoding",
     "X-Hookwright-Hops",
   ])("cannot set %s, and is told so", async (name) => {
     const { seen, fetch } = network({});
