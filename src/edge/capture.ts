@@ -1,5 +1,6 @@
 import type { HeaderPair, HeaderPairs } from "../lib/headers.ts";
-import { concat, fromBase64, fromUtf8 } from "../lib/bytes.ts";
+import { fromBase64, fromUtf8 } from "../lib/bytes.ts";
+import { createPieces } from "../lib/pieces.ts";
 import type { Client, Hit, Rejection } from "../responders/index.ts";
 import { HOPS_HEADER } from "../lib/hops.ts";
 import type { HookLocation } from "./locate.ts";
@@ -62,22 +63,31 @@ const readBody = async (request: Request, limits: BodyLimits, take: TakeRoom): P
   if (announced > limits.requestBodyBytes) return refused(tooLarge, 0);
   if (request.body === null) return { kind: "body", bytes: null };
   const reader = request.body.getReader();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<"late">((resolve) => {
-    timer = setTimeout(() => resolve("late"), limits.requestBodyMs);
-  });
-  const parts: Uint8Array[] = [];
+  let isLate = false;
+  let giveUp = (): void => undefined;
+  const timer = setTimeout(() => {
+    isLate = true;
+    giveUp();
+  }, limits.requestBodyMs);
+  // Not by `Promise.race` with one promise for all pieces: it would keep each of them until the end.
+  const read = (): Promise<Awaited<ReturnType<typeof reader.read>> | "late"> =>
+    new Promise((resolve, reject) => {
+      giveUp = () => resolve("late");
+      if (isLate) giveUp();
+      else reader.read().then(resolve, reject);
+    });
+  const pieces = createPieces();
   let size = 0;
   try {
     for (;;) {
-      const next = await Promise.race([reader.read(), late]);
+      const next = await read();
       if (next === "late") return refused({ kind: "too-slow", limitMs: limits.requestBodyMs }, size);
-      if (next.done) return { kind: "body", bytes: concat(parts) };
+      if (next.done) return { kind: "body", bytes: pieces.whole() };
       size += next.value.length;
       if (size > limits.requestBodyBytes) return refused(tooLarge, size);
       // A crowd of large bodies must not be the isolate's end.
       if (!take(next.value.length)) return refused({ kind: "overloaded", retryAfterSeconds: 1 }, size);
-      parts.push(next.value);
+      pieces.add(next.value);
     }
   } finally {
     clearTimeout(timer);

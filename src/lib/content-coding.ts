@@ -68,6 +68,10 @@ const codingsOf = (header: string | null): readonly string[] =>
     .map((coding) => coding.trim().toLowerCase())
     .filter((coding) => coding !== "" && coding !== "identity");
 
+/** What undoing a `content-encoding` takes of memory, when it takes much: Brotli is undone at once, as sent and as decoded. */
+export const decodingBytes = (header: string | null): number =>
+  codingsOf(header).filter((coding) => coding === "br").length * 2 * MOST_BROTLI;
+
 /** All that a message says of its body's coding; `null` for nothing. Stops a second header from hiding behind the first. */
 export const contentEncodingOf = (headers: HeaderPairs): string | null => {
   const values = headers.filter(([name]) => name.toLowerCase() === "content-encoding");

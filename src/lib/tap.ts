@@ -1,4 +1,4 @@
-import { concat } from "./bytes.ts";
+import { createPieces } from "./pieces.ts";
 
 /** What has passed through a stream: of its bytes the first, or `null` when there was no body at all. */
 export interface Passed {
@@ -41,7 +41,7 @@ export class StreamTooLong extends Error {
 /** Lets a stream by and keeps its first bytes, so that a long one takes no more memory than a short one. */
 export const tapStream = (body: ReadableStream<Uint8Array>, { keep, take, most }: TapRules): Tap => {
   const reader = body.getReader();
-  const parts: Uint8Array[] = [];
+  const pieces = createPieces();
   let kept = 0;
   let size = 0;
   let isKeeping = true;
@@ -55,7 +55,7 @@ export const tapStream = (body: ReadableStream<Uint8Array>, { keep, take, most }
     const part = chunk.slice(0, keep - kept);
     isKeeping = part.length > 0 && take(part.length);
     if (!isKeeping) return;
-    parts.push(part);
+    pieces.add(part);
     kept += part.length;
   };
   const stream = new ReadableStream<Uint8Array>(
@@ -92,6 +92,6 @@ export const tapStream = (body: ReadableStream<Uint8Array>, { keep, take, most }
     },
     { highWaterMark: 0 },
   );
-  const passed = (): Passed => ({ bytes: concat(parts), size, whole: size === kept });
+  const passed = (): Passed => ({ bytes: pieces.whole(), size, whole: size === kept });
   return { stream, passed, end };
 };

@@ -1,3 +1,4 @@
+import { decodingBytes } from "../../lib/content-coding.ts";
 import type { EgressAnswer, EgressBody, Outgoing, SecretFilling } from "../../runtime/index.ts";
 import {
   carriedMaskBytes,
@@ -20,8 +21,8 @@ export interface FillingRules {
   readonly decodes: (headers: Headers) => boolean;
   /** Told which secrets have left, by their ids. */
   readonly used: (secretIds: readonly string[]) => void;
-  /** Told how many bytes of this machine's memory the looking takes, until the answer is over. */
-  readonly looking: (bytes: number) => void;
+  /** Told what of this machine's memory is taken until the answer is over, in bytes: to find secrets by, and to decode it. */
+  readonly looking: (taken: { readonly mask: number; readonly decoding: number }) => void;
   /** Told how many bytes are looked through on their way back. */
   readonly masking: (bytes: number) => void;
 }
@@ -74,8 +75,12 @@ export const fillRequest = (rules: FillingRules): SecretFilling => {
     },
     maskAnswer: (answer) => {
       if (carried.size === 0) return answer;
-      rules.looking(carriedMaskBytes([...carried]));
-      return maskedAnswer(asRead(answer, rules), [...carried]);
+      const read = asRead(answer, rules);
+      rules.looking({
+        mask: carriedMaskBytes([...carried]),
+        decoding: decodingBytes(read.headers.get("content-encoding")),
+      });
+      return maskedAnswer(read, [...carried]);
     },
   };
 };

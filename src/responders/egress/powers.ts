@@ -79,9 +79,9 @@ export const openRunEgress = (
       isOwnBody: body?.kind === "own",
       decodes: (headers) => !encoded && isDecoded(headers),
       used: (ids) => deps.touchSecrets(accountId, ids),
-      looking: (bytes) => {
-        owe(bytes * UNITS_TO_LOOK);
-        holds(bytes);
+      looking: ({ mask, decoding }) => {
+        owe(mask * UNITS_TO_LOOK);
+        holds(mask + decoding);
       },
       masking: (bytes) => owe(bytes * UNITS_TO_MASK),
     });

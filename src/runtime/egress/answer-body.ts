@@ -1,4 +1,4 @@
-import { concat } from "../../lib/bytes.ts";
+import { createPieces } from "../../lib/pieces.ts";
 import { BROKEN, EgressError, type EgressFailure, TOO_LARGE } from "./failure.ts";
 
 export interface Watch {
@@ -54,13 +54,13 @@ export const failureIn = (error: unknown): EgressFailure =>
 
 /** The whole of an answer's body; `null` is empty. Its length was bounded when it was asked for. */
 export const readBody = async (body: ReadableStream<Uint8Array> | null): Promise<ReadBody> => {
-  const parts: Uint8Array[] = [];
+  const pieces = createPieces();
   try {
-    if (body !== null) for await (const part of body) parts.push(part);
+    if (body !== null) for await (const piece of body) pieces.add(piece);
   } catch (error) {
     return { kind: "failed", failure: failureIn(error) };
   }
-  return { kind: "bytes", bytes: concat(parts) };
+  return { kind: "bytes", bytes: pieces.whole() };
 };
 
 export interface Bounds {
@@ -84,17 +84,17 @@ export const readWithin = async (
   const reader = body.getReader();
   const stop = (): void => void reader.cancel().catch(() => undefined);
   signal?.addEventListener("abort", stop, { once: true });
-  const parts: Uint8Array[] = [];
+  const pieces = createPieces();
   let length = 0;
   try {
     for (;;) {
       const next = await reader.read();
       // Cancelled, it ends as if it were whole.
-      if (next.done) return signal?.aborted === true ? GIVEN_UP : { kind: "bytes", bytes: concat(parts) };
+      if (next.done) return signal?.aborted === true ? GIVEN_UP : { kind: "bytes", bytes: pieces.whole() };
       length += next.value.length;
       if (length > most) return { kind: "failed", failure: TOO_LARGE };
       if (!take(next.value.length)) return GIVEN_UP;
-      parts.push(next.value);
+      pieces.add(next.value);
     }
   } catch (error) {
     return { kind: "failed", failure: failureIn(error) };

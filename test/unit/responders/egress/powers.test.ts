@@ -1,4 +1,4 @@
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { utf8 } from "../../../../src/lib/bytes.ts";
 import { openRunEgress } from "../../../../src/responders/egress/powers.ts";
@@ -201,6 +201,9 @@ describe("the way out of a run", () => {
     };
     const [small, large] = [await told(SECRETS), await told(long)];
     expect(small.heldBytes).toBeLessThan(64 * 1024);
+    const brotli = doorTo([{ headers: { "content-encoding": "br" }, body: brotliCompressSync("it") }]);
+    const sent = await send(open(brotli.outlet), { headers: AUTHORIZED, encoded: true });
+    expect(Object(sent)).toMatchObject({ body: "it", heldBytes: small.heldBytes + 16 * 1024 * 1024 });
     expect(large.heldBytes).toBeGreaterThan(1_000_000);
     expect(large.owed).toBeGreaterThan(50 * small.owed);
   });
