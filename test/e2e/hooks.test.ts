@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { connect } from "node:net";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -45,36 +45,38 @@ const told = (q: string) =>
     { timeout: 10_000, interval: 100 },
   );
 
-beforeAll(async () => {
-  server = createServer(async (request, response) => {
-    const parts: Buffer[] = [];
-    for await (const part of request) parts.push(part);
-    const { method = "", url = "", headers } = request;
-    arrived.push({ method, url, headers, body: Buffer.concat(parts).toString() });
-    const type = { "content-type": "application/json" };
-    if (url.endsWith("/gzip")) {
-      response.writeHead(200, { ...type, "content-encoding": "gzip", "x-up": "1" });
-      response.end(gzipSync(JSON_TEXT));
-    } else if (url.endsWith("/br")) {
-      response.writeHead(200, { ...type, "content-encoding": "br" });
-      response.end(brotliCompressSync(JSON_TEXT));
-    } else if (url.includes("/large")) {
-      const mib = Number(url.split("?")[1]);
-      response.writeHead(200, { "content-type": "application/octet-stream", "content-length": mib * MIB });
-      const piece = Buffer.alloc(MIB, 97);
-      for (let at = 0; at < mib; at += 1) {
-        if (!response.write(piece)) await new Promise((resolve) => response.once("drain", resolve));
-      }
-      response.end();
-    } else if (url.endsWith("/broken")) {
-      response.writeHead(200, { ...type, "content-length": 100 });
-      response.write("{");
-      setTimeout(() => response.destroy(), 50);
-    } else {
-      response.writeHead(201, { "x-up": "1", "set-cookie": ["a=1", "b=2"] });
-      response.end(`${method} ${url}`);
+const answerTo = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part);
+  const { method = "", url = "", headers } = request;
+  arrived.push({ method, url, headers, body: Buffer.concat(parts).toString() });
+  const type = { "content-type": "application/json" };
+  if (url.endsWith("/gzip")) {
+    response.writeHead(200, { ...type, "content-encoding": "gzip", "x-up": "1" });
+    response.end(gzipSync(JSON_TEXT));
+  } else if (url.endsWith("/br")) {
+    response.writeHead(200, { ...type, "content-encoding": "br" });
+    response.end(brotliCompressSync(JSON_TEXT));
+  } else if (url.includes("/large")) {
+    const mib = Number(url.split("?")[1]);
+    response.writeHead(200, { "content-type": "application/octet-stream", "content-length": mib * MIB });
+    const piece = Buffer.alloc(MIB, 97);
+    for (let at = 0; at < mib; at += 1) {
+      if (!response.write(piece)) await new Promise((resolve) => response.once("drain", resolve));
     }
-  });
+    response.end();
+  } else if (url.endsWith("/broken")) {
+    response.writeHead(200, { ...type, "content-length": 100 });
+    response.write("{");
+    setTimeout(() => response.destroy(), 50);
+  } else {
+    response.writeHead(201, { "x-up": "1", "set-cookie": ["a=1", "b=2"] });
+    response.end(`${method} ${url}`);
+  }
+};
+
+beforeAll(async () => {
+  server = createServer((request, response) => void answerTo(request, response));
   const port = await listen(server);
   product = await startProduct(home, ["EGRESS_ALLOW=127.0.0.1"]);
   const made = await product.api("POST", "/api/v1/responders", {

@@ -480,3 +480,29 @@ describe("hooks elsewhere", () => {
     expect([again.status, again.body.response.body]).toEqual([200, { text: "seen there" }]);
   });
 });
+
+describe("500 hits at once in front of a slow upstream", () => {
+  it("are all answered by their hooks", async () => {
+    const origin = standIn(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      return json({ id: 1, price: "0.00" });
+    });
+    const account = await mintAccount();
+    await hooked(
+      account,
+      `export function onRequest(request) { request.headers.set("x-added", "1"); }
+      export const onResponse = async (response) => ({ body: { ...(await response.json()), price: "1.00" } });`,
+      { journal: { keep: 0 } },
+    );
+    const answers = await Promise.all(
+      Array.from({ length: 500 }, async (_, at) => {
+        const answer = await account.hit("GET", `/api/${at}`);
+        return [answer.status, (await answer.json<{ price?: string }>()).price];
+      }),
+    );
+    const statuses = answers.map(([status]) => status);
+    expect(statuses.filter((status) => status !== 200)).toEqual([]);
+    expect(new Set(answers.map(([, price]) => price))).toEqual(new Set(["1.00"]));
+    expect(origin.arrived.length).toBe(500);
+  });
+});
