@@ -26,6 +26,8 @@ export default defineConfig({
           name: "unit",
           include: ["test/unit/**/*.test.ts", "test/*.test.ts"],
           environment: "node",
+          // Whole corpora are compiled in a sandbox that counts: on a busy machine that takes its time.
+          testTimeout: 30_000,
           // Its ES modules import each other without extensions, which Node alone does not resolve.
           server: { deps: { inline: ["sucrase"] } },
         },
