@@ -6,8 +6,9 @@ export const PROGRAM_FILE = "script";
 /** What stands before an expression on its first line, and is taken off its columns again. */
 export const EXPRESSION_PREFIX = "async () => (";
 
-const MAX_NAME = 128;
-const MAX_MESSAGE = 4_096;
+/** In characters: what is longer is cut there. */
+export const MAX_ERROR_NAME = 128;
+export const MAX_ERROR_MESSAGE = 4_096;
 const MAX_LINE = 400;
 const MAX_FRAMES = 20;
 
@@ -63,8 +64,8 @@ export const guestError = (told: ToldError, expression: boolean): GuestError => 
   }
   const first = frames[0];
   return {
-    name: told.name.slice(0, MAX_NAME) || "Error",
-    message: told.message.slice(0, MAX_MESSAGE),
+    name: told.name.slice(0, MAX_ERROR_NAME) || "Error",
+    message: told.message.slice(0, MAX_ERROR_MESSAGE),
     stack: frames
       .map(({ name, line, column }) => `at ${name} (${PROGRAM_FILE}:${line}:${column})`)
       .join("\n"),

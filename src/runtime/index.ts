@@ -75,7 +75,7 @@ export type { Times } from "./egress/patience.ts";
 export type { EgressRules, Reach, Refusal, RefusalCode } from "./egress/policy.ts";
 export type { EgressAnswer, EgressRequest, Filled, SecretFilling, Sent } from "./egress/request.ts";
 export { FUEL_PER_MS } from "./fuel.ts";
-export { columnShift } from "./guest-error.ts";
+export { columnShift, MAX_ERROR_MESSAGE, MAX_ERROR_NAME } from "./guest-error.ts";
 export type { HeapClass, LimitName, Limits, Share } from "./limits.ts";
 export { figuresOf, NO_FIGURES } from "./outcome.ts";
 export type {

@@ -88,6 +88,33 @@ describe("what is kept of a hit that carries a secret", () => {
     }
   });
 
+  it("holds nothing of one in an error that is cut in the middle of it", async () => {
+    const journal = await journalWith({
+      ...script(
+        "const error = new Error('-'.repeat(4080) + ctx.secrets.TOKEN); error.name = '-'.repeat(112) + ctx.secrets.TOKEN; throw error;",
+      ),
+      secrets: { mode: "all", reveal: true },
+    });
+    const id = await hit(journal, "/cut");
+    const kept = await everything(journal, id);
+    expect(kept).toContain("-".repeat(4080));
+    expect(kept).not.toContain(TOKEN.slice(0, 3));
+  });
+
+  it("holds nothing of one in the URL of a request that is cut in the middle of it", async () => {
+    const journal = await journalWith({
+      ...script(
+        "const url = 'https://a.test/'; await fetch(url + '-'.repeat(2040 - url.length) + ctx.secrets.TOKEN).catch(() => {}); return {};",
+      ),
+      egress: { mode: "hosts", hosts: ["b.test"] },
+      secrets: { mode: "all", reveal: true },
+    });
+    const id = await hit(journal, "/cut");
+    const kept = await everything(journal, id);
+    expect(kept).toContain("https://a.test/---");
+    expect(kept).not.toContain(TOKEN.slice(0, 3));
+  });
+
   it("holds it not behind gzip either, and says that the body was decoded", async () => {
     const journal = await journalWith(ECHO);
     const zipped = new Response(`{"token":"${TOKEN}"}`).body?.pipeThrough(new CompressionStream("gzip"));

@@ -30,7 +30,8 @@ export interface EgressLog {
   readonly entries: () => readonly EgressEntry[];
 }
 
-const MOST_URL = 2_048;
+/** In characters: what is longer is cut there. */
+export const MOST_URL = 2_048;
 
 export const createEgressLog = (now: () => number): EgressLog => {
   const entries: EgressEntry[] = [];

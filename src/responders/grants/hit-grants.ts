@@ -54,11 +54,13 @@ export const grantReplay = async (
       const name = placeholders.find(found)?.secret.name;
       return name === undefined ? found : `[secret ${name}]`;
     });
-  const text = (given: string): string => marked(redact.text(given));
   return {
     ...granted,
     redact: {
-      ...redactTexts(text),
+      ...redactTexts({
+        text: (given) => marked(redact.text(given)),
+        beginning: (given) => marked(redact.beginning(given)),
+      }),
       body: async (bytes, headers, most) => {
         const left = await redact.body(bytes, headers, most);
         if (left.bytes === null) return left;

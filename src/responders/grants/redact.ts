@@ -1,11 +1,15 @@
 import { contentEncodingOf } from "../../lib/content-coding.ts";
 import type { HeaderPairs } from "../../lib/headers.ts";
 import { type Mask, maskBody } from "../../secrets/index.ts";
+import { MAX_ERROR_MESSAGE, MAX_ERROR_NAME } from "../../runtime/index.ts";
+import { MOST_URL } from "../egress/log.ts";
 import type { RunView } from "../run-view.ts";
 
 /** Takes a hit's secrets out of what is kept or shown of it. In place of each stands `[secret NAME]`. */
 export interface Redact {
   readonly text: (text: string) => string;
+  /** …of a text that was cut already: its end may be the beginning of a secret. */
+  readonly beginning: (text: string) => string;
   readonly headers: (headers: HeaderPairs) => HeaderPairs;
   readonly view: (view: RunView) => RunView;
   /**
@@ -27,14 +31,18 @@ export interface RedactedBody {
   readonly isWhole: boolean;
 }
 
+type TextRedact = Pick<Redact, "text" | "beginning">;
+
 const inView =
-  (text: Redact["text"]): Redact["view"] =>
+  ({ text, beginning }: TextRedact): Redact["view"] =>
   (view) => {
     const { error } = view.outcome;
+    const upTo = (given: string, most: number): string =>
+      given.length < most ? text(given) : beginning(given);
     const told = error && {
       ...error,
-      name: text(error.name),
-      message: text(error.message),
+      name: upTo(error.name, MAX_ERROR_NAME),
+      message: upTo(error.message, MAX_ERROR_MESSAGE),
       stack: text(error.stack),
     };
     return {
@@ -43,22 +51,23 @@ const inView =
       logs: view.logs.map((entry) => ({ ...entry, text: text(entry.text) })),
       egress: view.egress.map((entry) => ({
         ...entry,
-        method: text(entry.method),
-        url: text(entry.url),
+        method: upTo(entry.method, MOST_URL),
+        url: upTo(entry.url, MOST_URL),
         error: entry.error === null ? null : text(entry.error),
       })),
     };
   };
 
 /** All that follows from how one text is changed. */
-export const redactTexts = (text: Redact["text"]): Pick<Redact, "text" | "headers" | "view"> => ({
-  text,
-  headers: (headers) => headers.map(([name, value]) => [text(name), text(value)]),
-  view: inView(text),
+export const redactTexts = (by: TextRedact): Omit<Redact, "body"> => ({
+  text: by.text,
+  beginning: by.beginning,
+  headers: (headers) => headers.map(([name, value]) => [by.text(name), by.text(value)]),
+  view: inView(by),
 });
 
 export const redactBy = (mask: Mask): Redact => ({
-  ...redactTexts(mask.text),
+  ...redactTexts(mask),
   // Where no secret could be opened nothing was run: what is told is our own, and says which.
   ...(mask.hides === "everything" ? { view: (view: RunView) => view } : {}),
   body: async (bytes, headers, most) => {

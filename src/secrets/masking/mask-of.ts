@@ -32,6 +32,7 @@ const createLazily = (secrets: readonly MaskedSecret[]): Mask => {
   return {
     hides: "secrets",
     text: (text) => mask().text(text),
+    beginning: (text) => mask().beginning(text),
     bytes: (bytes, most) => mask().bytes(bytes, most),
     stream: () => mask().stream(),
     get reach() {

@@ -12,6 +12,8 @@ export interface Mask {
   readonly hides: "nothing" | "secrets" | "everything";
   /** The same string when nothing is found. Where something is, half a surrogate pair becomes U+FFFD. */
   readonly text: (text: string) => string;
+  /** Of a text that was cut: leaves out what at its end may be the beginning of a secret as well. */
+  readonly beginning: (text: string) => string;
   /**
    * The same object when nothing is found. With `most`, what becomes of the first `most` bytes: the rest is looked at only as
    * far as what begins before reaches, and is left out when something is found.
@@ -26,7 +28,7 @@ export interface Mask {
 /** What is masked under which name. */
 export type MaskedSecret = Pick<GrantedSecret, "name" | "value">;
 
-const WITHHELD = "[withheld]";
+const withhold = (text: string): string => (text === "" ? text : "[withheld]");
 /** A character of a string is three bytes of UTF-8 at most. */
 const BYTES_A_CHARACTER = 3;
 /** A byte of a secret is six at most: `\u0041`. */
@@ -53,6 +55,7 @@ const streamOf = (plan: MaskingPlan): TransformStream<Uint8Array, Uint8Array> =>
 export const HIDES_NOTHING: Mask = {
   hides: "nothing",
   text: (text) => text,
+  beginning: (text) => text,
   bytes: (bytes) => bytes,
   stream: () => new TransformStream(),
   reach: 0,
@@ -61,7 +64,8 @@ export const HIDES_NOTHING: Mask = {
 /** For when the secrets could not be opened: there is nothing to compare with, so nothing can be shown. */
 export const HIDES_EVERYTHING: Mask = {
   hides: "everything",
-  text: (text) => (text === "" ? text : WITHHELD),
+  text: withhold,
+  beginning: withhold,
   bytes: () => EMPTY,
   stream: () => new TransformStream({ transform: () => {} }),
   reach: 0,
@@ -113,6 +117,12 @@ export const createMask = (secrets: readonly MaskedSecret[]): Mask => {
       const given = utf8(text);
       const masked = bytes(given);
       return masked === given ? text : fromUtf8(masked);
+    },
+    beginning: (text) => {
+      const parts: Uint8Array[] = [];
+      // Without an end, what is held back stays so.
+      createMasking(plan, (part) => parts.push(part)).push(utf8(text));
+      return fromUtf8(concat(parts));
     },
     bytes,
     stream: () => streamOf(plan),

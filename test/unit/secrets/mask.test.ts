@@ -167,6 +167,14 @@ describe("a mask", () => {
     expect(fromUtf8(mask.bytes(utf8(escapeAll(KEY)), 1))).toBe("[secret KEY]");
   });
 
+  it("leaves out what at the end of a cut text may begin a secret, escaped ones too", () => {
+    for (const form of [KEY, percentAll(KEY), escapeAll(KEY), encodeURIComponent(KEY)])
+      for (let length = 1; length < form.length; length += 1)
+        expect(mask.beginning(`a=${form.slice(0, length)}`)).toBe("a=");
+    expect(mask.beginning(`a=${KEY} and sk_li`)).toBe("a=[secret KEY] and ");
+    expect(mask.beginning("nothing of it")).toBe("nothing of it");
+  });
+
   it("is made once for one array of secrets", () => {
     const secrets = [{ name: "KEY", value: KEY }];
     expect(maskOf(secrets)).toBe(maskOf(secrets));
@@ -210,6 +218,7 @@ describe("a mask", () => {
 
   it("of secrets that could not be opened passes nothing on", async () => {
     expect(HIDES_EVERYTHING.text("anything")).toBe("[withheld]");
+    expect(HIDES_EVERYTHING.beginning("anything")).toBe("[withheld]");
     expect(HIDES_EVERYTHING.bytes(utf8("anything"))).toHaveLength(0);
     expect(await streamed(HIDES_EVERYTHING, [utf8("anything")])).toEqual([]);
   });
