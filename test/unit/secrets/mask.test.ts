@@ -1,11 +1,10 @@
 import fc from "fast-check";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { concat, fromUtf8, utf8 } from "../../../src/lib/bytes.ts";
 import { secretForms } from "../../../src/secrets/masking/forms.ts";
 import { createMask, HIDES_EVERYTHING, type Mask } from "../../../src/secrets/masking/mask.ts";
 import { maskOf } from "../../../src/secrets/masking/mask-of.ts";
+import { buffersHeld } from "../../support/buffers-held.ts";
 import { maskNaively } from "../../support/naive-mask.ts";
 
 const KEY = "sk_live/4eC39+HqLyjWDarjtT1?zdp7dc";
@@ -183,11 +182,6 @@ describe("a mask", () => {
 
   it("of many grants takes the memory of a few, whatever is still held of them", () => {
     // By 20 responders with 64 KiB of secrets each, one account could fill an isolate of 128 MB.
-    setFlagsFromString("--expose-gc");
-    const buffersHeld = (): number => {
-      runInNewContext("gc()");
-      return process.memoryUsage().arrayBuffers;
-    };
     const valueOf = (grant: number, of: number): string =>
       Buffer.from(Array.from({ length: 7_680 }, (_, at) => (at * at * (grant + 1) + of * 7 + at) % 251))
         .toString("base64")
