@@ -1,6 +1,5 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { limitsOf, type Principal } from "../../src/accounts/index.ts";
 import {
   addAddress,
   type AddressDeps,
@@ -13,13 +12,14 @@ import type { Mail } from "../../src/notifications/index.ts";
 import { createDb } from "../../src/storage/index.ts";
 import { mintAccount } from "../support/account.ts";
 import { pathsOf } from "../support/api.ts";
+import { mintPrincipal } from "../support/principal.ts";
 
 const db = createDb(env.DB);
 const MINUTE = 60_000;
 const ADDRESS = "a@example.com";
 
 const newDesk = async (more: Partial<AddressDeps> = {}) => {
-  const { id, handle } = await mintAccount();
+  const who = await mintPrincipal(["responders:write"]);
   const clock = { now: 1_000_000_000_000 };
   const mails: Mail[] = [];
   const deps: AddressDeps = {
@@ -31,19 +31,8 @@ const newDesk = async (more: Partial<AddressDeps> = {}) => {
     },
     ...more,
   };
-  const limits = limitsOf("ultimate", {});
-  const account = {
-    id,
-    handle,
-    name: "x",
-    tier: "ultimate",
-    limits,
-    suspended: false,
-    createdAt: 0,
-  } as const;
-  const who: Principal = { account, keyId: "key_1", scopes: ["responders:write"] };
   return {
-    accountId: id,
+    accountId: who.account.id,
     clock,
     mails,
     codeOf: (mail = mails.at(-1)) => /^The code is (\w{8})$/m.exec(mail?.text ?? "")?.[1] ?? "",

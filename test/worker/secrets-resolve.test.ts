@@ -2,12 +2,12 @@ import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import type { Principal } from "../../src/accounts/index.ts";
-import { limitsOf } from "../../src/accounts/index.ts";
 import { newId } from "../../src/lib/id.ts";
 import type { Resolved, Secrets, SecretsManagement } from "../../src/secrets/index.ts";
 import { listWrappedBy, writeWraps } from "../../src/secrets/rotation/store.ts";
 import { createDb, schema } from "../../src/storage/index.ts";
 import { call, mintAccount } from "../support/account.ts";
+import { mintPrincipal } from "../support/principal.ts";
 import { countedDb, masterKey, secretsWith, TEST_KEY } from "../support/secrets.ts";
 
 const db = createDb(env.DB);
@@ -20,20 +20,7 @@ const managementOf = ({ management }: Pick<Secrets, "management">): SecretsManag
   return management;
 };
 
-const principal = async (): Promise<Principal> => {
-  const { id, handle } = await mintAccount();
-  const limits = limitsOf("ultimate", {});
-  const account = {
-    id,
-    handle,
-    name: "x",
-    tier: "ultimate",
-    limits,
-    suspended: false,
-    createdAt: 0,
-  } as const;
-  return { account, keyId: "key_1", scopes: ["*"] };
-};
+const principal = (): Promise<Principal> => mintPrincipal(["*"]);
 
 const change = (id: string, columns: Partial<typeof schema.secrets.$inferInsert>) =>
   db.update(schema.secrets).set(columns).where(eq(schema.secrets.id, id));
